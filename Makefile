@@ -1,0 +1,62 @@
+# Needs nothing but make and a Python of at least 3.11; everything else goes into .venv.
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 python; do \
+	command -v $$candidate >/dev/null 2>&1 && $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && { echo $$candidate; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+ADAPTER ?= postgres
+STAMP := $(VENV)/.installed
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports format pythons constraints clean
+
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: $(STAMP) ## Run the example business, kill a worker, count the effects (ADAPTER=memory: without Postgres)
+	@$(BIN)/python -m infrastructure.demo --adapter $(ADAPTER)
+
+test: $(STAMP) ## Run every test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q
+
+check: lint types imports test ## Everything that CI checks
+
+lint: $(STAMP) ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## Check the types, twice
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+imports: $(STAMP) ## Check that the layers point inwards
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Format and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pythons: ## Run the tests on each Python that is there: 3.11, 3.12, 3.13
+	@for version in 3.11 3.12 3.13; do \
+		python=$$(command -v python$$version || ls -d $$HOME/.pyenv/versions/$$version*/bin/python 2>/dev/null | tail -n 1); \
+		if [ -z "$$python" ]; then echo "Python $$version is not there: left out"; continue; fi; \
+		$(MAKE) test PYTHON=$$python VENV=.venv-$$version || exit 1; \
+	done
+
+constraints: $(STAMP) ## Renew constraints.txt, the exact versions with their hashes
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --upgrade -q -o constraints.txt
+
+clean: ## Remove what was made here
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .bench
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): constraints.txt
+	@test -n "$(PYTHON)" || { echo "No Python of version 3.11 or later was found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@echo "Installing into $(VENV) …"
+	@rm -rf $(VENV)
+	@env -u VIRTUAL_ENV -u PYTHONHOME -u PYTHONPATH $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r constraints.txt
+	@touch $(STAMP)

@@ -1,0 +1,27 @@
+"""The queue and the unit of work in memory, for tests and demos: the same semantics, no server."""
+
+from adapters.memory.assertions import QueueAssertions
+from adapters.memory.clock import ManualClock, SystemClock
+from adapters.memory.database import InMemoryDatabase
+from adapters.memory.inspection import InMemoryInspection
+from adapters.memory.operations import InMemoryOperations
+from adapters.memory.queue import InMemoryQueue
+from adapters.memory.table import DuplicateKey, InMemoryTable
+from adapters.memory.tables import WriteConflict
+from adapters.memory.transaction import InMemoryTransaction
+from adapters.memory.unit_of_work import InMemoryUnitOfWork
+
+__all__ = [
+    "DuplicateKey",
+    "InMemoryDatabase",
+    "InMemoryInspection",
+    "InMemoryOperations",
+    "InMemoryQueue",
+    "InMemoryTable",
+    "InMemoryTransaction",
+    "InMemoryUnitOfWork",
+    "ManualClock",
+    "QueueAssertions",
+    "SystemClock",
+    "WriteConflict",
+]

@@ -1,0 +1,56 @@
+"""Freeing the jobs of a worker that died."""
+
+import logging
+from datetime import datetime
+
+from adapters.memory.job_table import JobTable
+from adapters.memory.stored import StoredJob, Worker
+from application.jobs.inspection import AttemptOutcome, AttemptRecord
+from domain.jobs import JobState
+from domain.jobs.queue import DEFAULT_RETRY
+
+logger = logging.getLogger("arrower.rescue")
+
+
+def rescue(worker: Worker, table: JobTable, now: datetime) -> None:
+    """Free what the worker owns: ready at once, or dead where that was the last attempt."""
+    jobs = list(worker.jobs.values())
+    for job in jobs:
+        _rescue_job(job, worker, table, now)
+    if jobs:
+        buried = sum(job.state is JobState.DEAD for job in jobs)
+        logger.warning(
+            "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
+            worker.id,
+            worker.registration.pool_name,
+            len(jobs) - buried,
+            buried,
+        )
+
+
+def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) -> None:
+    allowed = worker.registration.max_attempts.get(job.type, DEFAULT_RETRY.max_attempts)
+    # Where it matters, attempts are marked when they begin: one that is not marked was only prefetched.
+    refunded = job.started_at is None and (job.rescues > 0 or allowed == 1)
+    job.rescues += 1
+    if refunded:
+        job.attempt -= 1
+    else:
+        job.history += (_death(job, worker, now),)
+    if refunded or job.attempt < allowed:
+        table.make_ready(job, job.run_at)
+    else:
+        table.end(job, JobState.DEAD, now)
+
+
+def _death(job: StoredJob, worker: Worker, now: datetime) -> AttemptRecord:
+    pool_name = worker.registration.pool_name
+    return AttemptRecord(
+        number=job.attempt,
+        pool_name=pool_name,
+        started_at=job.started_at or job.claimed_at or now,
+        finished_at=now,
+        outcome=AttemptOutcome.DIED,
+        error=f"WorkerDied: worker {worker.id} of pool {pool_name} died or froze during the attempt",
+        traceback=None,
+    )

@@ -1,0 +1,30 @@
+"""The jobs of one queue in memory."""
+
+from datetime import datetime
+
+from adapters.memory.claims import InMemoryClaims
+from adapters.memory.intake import InMemoryIntake
+from adapters.memory.liveness import InMemoryWorkers
+from adapters.memory.settlements import InMemorySettlements
+from application.jobs.job_store import JobStore, PoolSignals
+
+
+class InMemoryStore(InMemoryIntake, InMemoryClaims, InMemorySettlements, InMemoryWorkers, JobStore):
+    """Puts the parts together. No method waits for anything, so each is atomic in its event loop."""
+
+    @property
+    def queue(self) -> str:
+        """The name of the queue."""
+        return self._queue
+
+    def now(self) -> datetime:
+        """Return the database's time."""
+        return self._database.now()
+
+    def subscribe(self, pool: PoolSignals) -> None:
+        """Signal to `pool` what happens in its queue, in this store or in another of the database."""
+        self._database.signals.subscribe(self._queue, pool)
+
+    async def unsubscribe(self, pool: PoolSignals) -> None:
+        """Signal to `pool` no more."""
+        self._database.signals.unsubscribe(self._queue, pool)

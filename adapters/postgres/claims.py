@@ -1,0 +1,135 @@
+"""How jobs get out."""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from adapters.postgres.control import ControlConnection
+from adapters.postgres.database_time import DatabaseTime
+from adapters.postgres.driver import Connection, Pool
+from adapters.postgres.resumption import START, Resumption
+from adapters.postgres.schema import Schema
+from application.jobs.job_store import ClaimedJob, WorkerId
+from domain.jobs import JobId
+
+# The worker's row is locked against being declared dead meanwhile: after that, no claim of its commits.
+# The ids come as an array because the planner then always looks them up one by one; a join could become
+# a scan of the whole table where its statistics are old. Instants that Python does not have (SQL can write
+# them) are brought into its range: one odd row must not make a claim fail.
+_CLAIM = """
+with me as materialized (
+    select id from {schema}.workers where id = $4 and died_at is null and left_at is null for share
+)
+update {schema}.jobs as job
+set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = $4,
+    claimed_at = coalesce($5, statement_timestamp()), started_at = null
+where id = any (array(
+    select id from {schema}.jobs
+    where (select id from me) is not null and queue = $1 and state = 'ready' and type = any ($3::text[])
+      and run_at <= coalesce($5, statement_timestamp())
+      and (priority, run_at) >= ($6::smallint, $7::timestamptz)
+    order by priority, run_at, id
+    limit $2 for update skip locked))
+returning priority, greatest(run_at, '0001-01-02 00:00+00'), id, type, payload::text, attempt, fence, rescues,
+          greatest(least(enqueued_at, '9999-12-30 00:00+00'), '0001-01-02 00:00+00'), carrier::text"""
+
+_MOST_PROMOTED = 1_000
+
+# Notifies once, because one process may promote more than it can run itself.
+_PROMOTE = """
+with due as (
+    update {schema}.jobs set state = 'ready'
+    where id = any (array(
+        select id from {schema}.jobs
+        where queue = $1 and state = 'scheduled' and run_at <= coalesce($3, statement_timestamp())
+        order by run_at
+        limit $2 for update skip locked))
+    returning id
+), promoted as (
+    select count(*) as number from due
+)
+select number,
+       (select least(min(run_at), coalesce($3, statement_timestamp()) + interval '1 day') from {schema}.jobs
+        where queue = $1 and state = 'scheduled' and run_at > coalesce($3, statement_timestamp()))
+           - coalesce($3, statement_timestamp()) as next,
+       case when number > 0 then pg_notify({channel}, 'r:-32768:' || $1) end
+from promoted"""
+
+_MARK_STARTED = """
+update {schema}.jobs set started_at = coalesce($3, statement_timestamp())
+where id = $1 and fence = $2 and state = 'running'
+returning id"""
+
+_RELEASE = """
+with freed as (
+    update {schema}.jobs as job set state = 'ready', attempt = attempt - 1
+    from unnest($1::bigint[], $2::integer[]) as held (id, fence)
+    where job.id = held.id and job.fence = held.fence and job.state = 'running'
+    returning job.id
+)
+select pg_notify({channel}, 'r:-32768:' || $3) from freed limit 1"""
+
+
+class Claims:
+    """Takes jobs of one queue, and gives them back."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        schema: Schema,
+        time: DatabaseTime,
+        queue: str,
+    ) -> None:
+        self._pool = pool
+        self._time = time
+        self._queue = queue
+        self.resumption = Resumption()
+        self._claim = schema.sql(_CLAIM)
+        self._promote = schema.sql(_PROMOTE)
+        self._mark_started = schema.sql(_MARK_STARTED)
+        self._release = schema.sql(_RELEASE)
+
+    async def claim(
+        self,
+        control: ControlConnection,
+        worker: WorkerId,
+        types: Sequence[str],
+        limit: int,
+    ) -> list[ClaimedJob]:
+        """Claim as `JobClaims.claim` promises, on the connection that is ended with the worker."""
+
+        async def fetch(connection: Connection) -> list[ClaimedJob]:
+            given = self._time.given()
+            begin = self.resumption.begin()
+            asked_at = time.monotonic()
+            rows = await connection.fetch(self._claim, self._queue, limit, list(types), worker, given, *begin)
+            took = time.monotonic() - asked_at
+            claimed = [ClaimedJob(row[0], row[1], JobId(row[2]), *row[3:]) for row in rows]
+            self.resumption.looked(took, claimed)
+            return claimed
+
+        return await control.run(fetch)
+
+    async def promote(self, control: ControlConnection) -> timedelta | None:
+        """Promote as `JobClaims.promote` promises."""
+
+        async def fetch(connection: Connection) -> tuple[int, timedelta | None]:
+            row = await connection.fetchrow(self._promote, self._queue, _MOST_PROMOTED, self._time.given())
+            if row is None:
+                return 0, None
+            return row[0], row[1]
+
+        promoted, next_due = await control.run(fetch)
+        if promoted:
+            self.resumption.rewind(START.priority)
+            control.signal_ready(self._queue)
+        return timedelta(0) if promoted == _MOST_PROMOTED else next_due
+
+    async def mark_started(self, job: ClaimedJob) -> bool:
+        """Mark as `JobClaims.mark_started` promises."""
+        started = await self._pool.fetchval(self._mark_started, job.id, job.fence, self._time.given())
+        return started is not None
+
+    async def release(self, jobs: Sequence[ClaimedJob]) -> None:
+        """Release as `JobClaims.release` promises."""
+        await self._pool.execute(self._release, [j.id for j in jobs], [j.fence for j in jobs], self._queue)

@@ -1,0 +1,200 @@
+"""The connection of a process beside its pool: it listens, claims, and its session shows the process lives."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from adapters.postgres.driver import Connection, Pool, connect_beside
+from adapters.postgres.resumption import START, Resumption
+from adapters.postgres.schema import Schema
+from application.jobs.job_store import PoolSignals, WorkerId
+
+_PATIENCE = 15.0
+"""Seconds for one piece of work. Longer means that the server or the way to it hangs."""
+
+_LOCK = "select pg_try_advisory_lock($1, $2)"
+
+logger = logging.getLogger("arrower.postgres")
+ResultT = TypeVar("ResultT")
+
+
+class ControlConnection:
+    """One for all queues of a process that share a pool and a schema; reconnects when it is lost.
+
+    Where a transaction pooler stands in between, neither notifications nor session locks work: then it
+    does without, and polling and heartbeats are all there is.
+    """
+
+    def __init__(self, pool: Pool, schema: Schema) -> None:
+        self._pool = pool
+        self._schema = schema
+        self._connection: Connection | None = None
+        self._lock = asyncio.Lock()
+        self._subscribers: defaultdict[str, set[PoolSignals]] = defaultdict(set)
+        self._resumptions: defaultdict[str, set[Resumption]] = defaultdict(set)
+        self._workers: set[WorkerId] = set()
+        self._unlocked: set[WorkerId] = set()
+        self.direct = True
+        """Whether the session is ours alone."""
+
+    def subscribe(self, queue: str, pool: PoolSignals, resumption: Resumption) -> None:
+        """Signal what is heard about a queue, and let its next claim look where it was heard of."""
+        self._subscribers[queue].add(pool)
+        self._resumptions[queue].add(resumption)
+
+    def unsubscribe(self, queue: str, pool: PoolSignals, resumption: Resumption) -> None:
+        """Stop signalling."""
+        self._subscribers[queue].discard(pool)
+        self._resumptions[queue].discard(resumption)
+
+    def signal_ready(self, queue: str) -> None:
+        """Tell the pools of this process, without waiting for the notification."""
+        for pool in tuple(self._subscribers[queue]):
+            pool.jobs_ready()
+
+    def signal_scheduled(self, queue: str) -> None:
+        """Tell the pools of this process, without waiting for the notification."""
+        for pool in tuple(self._subscribers[queue]):
+            pool.jobs_scheduled()
+
+    def hold(self, worker: WorkerId) -> None:
+        """Lock this worker in the session, also after a reconnect, to show that it lives."""
+        self._workers.add(worker)
+        self._unlocked.add(worker)
+
+    def forget(self, worker: WorkerId) -> None:
+        """Lock it no more after the next reconnect."""
+        self._workers.discard(worker)
+        self._unlocked.discard(worker)
+
+    async def run(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
+        """Do one piece of work on the connection, after others that are waiting.
+
+        Raises asyncpg's errors, and `TimeoutError` where the server does not answer; the connection is
+        then given up, and the next work opens another.
+        """
+        async with self._lock:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    connection = await self._connected()
+                    return await work(connection)
+            except TimeoutError:
+                if self._connection is not None:
+                    self._connection.terminate()
+                raise
+
+    async def session_pid(self) -> int | None:
+        """Return the server's process that holds the locks, or None where there are none."""
+
+        async def ask(connection: Connection) -> int | None:
+            return connection.get_server_pid() if self.direct else None
+
+        return await self.run(ask)
+
+    async def close(self) -> None:
+        """Close the connection; the next work opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.remove_termination_listener(self._lost)
+            await connection.close(timeout=_PATIENCE)
+
+    async def _connected(self) -> Connection:
+        connection = self._connection
+        if connection is None or connection.is_closed():
+            reconnected = connection is not None
+            self._connection = None
+            self._connection = connection = await self._connect()
+            self._unlocked = set(self._workers)
+            if reconnected:
+                logger.warning("the connection for listening and claiming is back")
+                self._signal_all()
+        if self._unlocked and self.direct:
+            await self._lock_workers(connection)
+        return connection
+
+    async def _connect(self) -> Connection:
+        connection = await connect_beside(self._pool)
+        try:
+            # A pooler makes up the process id it tells at the start of a connection.
+            self.direct = connection.get_server_pid() == await connection.fetchval("select pg_backend_pid()")
+            if self.direct:
+                await connection.execute("set default_transaction_isolation = 'read committed'")
+                await connection.add_listener(self._schema.channel, self._heard)
+            else:
+                logger.warning(
+                    "a pooler stands before the database: no notifications and no session locks, "
+                    "so new jobs are found by polling and dead workers by their lease",
+                )
+            connection.add_termination_listener(self._lost)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    async def _lock_workers(self, connection: Connection) -> None:
+        # After a cut the server may keep the old session, and its locks, for a while: so try again.
+        for worker in tuple(self._unlocked):
+            if await connection.fetchval(_LOCK, self._schema.key, lock_number(worker)):
+                self._unlocked.discard(worker)
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        # See notify_enqueued in the migrations for the format. Anybody may notify anything.
+        kind, _, rest = str(payload).partition(":")
+        priority, _, queue = rest.partition(":")
+        if queue not in self._subscribers:
+            return
+        if kind == "r":
+            for resumption in self._resumptions[queue]:
+                resumption.rewind(_priority(priority))
+            self.signal_ready(queue)
+        else:
+            self.signal_scheduled(queue)
+
+    def _lost(self, _connection: object) -> None:
+        logger.warning("the connection for listening and claiming was lost")
+        self._signal_all()
+
+    def _signal_all(self) -> None:
+        for pool in _each(self._subscribers.values()):
+            pool.look_again()
+
+
+def _each(groups: Iterable[set[PoolSignals]]) -> list[PoolSignals]:
+    return [pool for group in groups for pool in group]
+
+
+def _priority(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return START.priority
+
+
+def lock_number(worker: WorkerId) -> int:
+    """Return the number that stands for a worker in the lock, which takes 32 bits."""
+    return worker & 0x7FFFFFFF
+
+
+_shared: dict[tuple[int, Schema], tuple[ControlConnection, int]] = {}
+
+
+def share_control(pool: Pool, schema: Schema) -> ControlConnection:
+    """Return the control connection of this pool and schema; every call needs a `release_control`."""
+    key = (id(pool), schema)
+    control, users = _shared.get(key, (None, 0))
+    control = control or ControlConnection(pool, schema)
+    _shared[key] = (control, users + 1)
+    return control
+
+
+async def release_control(pool: Pool, schema: Schema) -> None:
+    """Close the control connection when its last user is gone."""
+    key = (id(pool), schema)
+    control, users = _shared[key]
+    if users > 1:
+        _shared[key] = (control, users - 1)
+        return
+    del _shared[key]
+    await control.close()

@@ -1,0 +1,76 @@
+"""What we need of asyncpg that it does not offer: the only place that touches its internals."""
+
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from asyncpg.transaction import TransactionState
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    PooledConnection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:  # asyncpg's classes take no parameters at run time
+    Connection, PooledConnection, Pool = asyncpg.Connection, PoolConnectionProxy, asyncpg.Pool
+
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""Everything asyncpg raises when the server or the way to it fails."""
+
+
+async def connect_beside(pool: Pool) -> Connection:
+    """Open a connection configured like those of the pool, but not one of them.
+
+    Taken from the pool, the connection that listens would be missing there for ever, and a pool of one
+    would be empty.
+    """
+    internals: Any = pool
+    return cast("Connection", await internals._get_new_connection())
+
+
+class AdoptedTransaction:
+    """Tells asyncpg of a transaction that was begun by a statement of ours.
+
+    Without it `connection.transaction()` would refuse to nest a savepoint in a transaction that asyncpg
+    did not begin. Beginning it through asyncpg would cost a round trip that the fence can share.
+    """
+
+    def __init__(self, connection: PooledConnection) -> None:
+        # Any, because none of these attributes is public.
+        self._transaction = cast("Any", connection.transaction())
+        self._connection = self._transaction._connection
+        self._connection._top_xact = self._transaction
+        self._transaction._state = TransactionState.STARTED
+
+    def ended(self) -> None:
+        """Tell asyncpg that it is over."""
+        self._connection._top_xact = None
+        self._transaction._state = TransactionState.COMMITTED
+
+
+class JobConnection(PoolConnectionProxy):
+    """A connection of the pool in the hands of one attempt, and of no other after it has ended.
+
+    The pool makes a proxy of this kind for whoever acquires a connection, so that one who keeps it too
+    long cannot reach what it is used for next. Attempts that follow each other on one connection get the
+    same protection, without handing it back in between.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, held: PooledConnection) -> None:
+        internals: Any = held
+        self._con = internals._con
+        self._holder = internals._holder
+
+    def end(self) -> None:
+        """Let nobody use it any more."""
+        self._con = None
+
+
+def can_be_held(pool: Pool) -> bool:
+    """Tell whether attempts may follow each other on a connection without asking the pool.
+
+    Not where the pool was told to prepare each connection before or after its use.
+    """
+    internals: Any = pool
+    return internals._setup is None and internals._reset is None

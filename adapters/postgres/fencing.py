@@ -1,0 +1,100 @@
+"""The fence: the first statement of an attempt's transaction, and the last one together with its commit.
+
+The fence locks the job's row if this attempt still owns it, so until the transaction ends nobody can
+give the job to somebody else. The completion is sent together with the commit, so that the end of the
+attempt is known when it is written, and both cost one round trip. (A completion written first, by the
+fence itself, would save a row lock but not know how long the job took.)
+"""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from adapters.postgres.driver import PooledConnection
+from adapters.postgres.schema import Schema
+from adapters.postgres.settlements import COMPLETE, columns_of
+from application.jobs.job_store import ClaimedJob, EndedAttempt
+
+_FENCE = """
+select 1 from {schema}.jobs where id = $1 and fence = $2 and state = 'running' for update"""
+
+_COMPLETE = """
+with ended as (
+    delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
+)
+insert into {schema}.finished_jobs
+    (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+     enqueued_at, started_at, finished_at, carrier)
+select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
+       enqueued_at, $3, $4, carrier
+from ended"""
+
+
+_FENCE_BATCH = """
+with mine as (
+    select job.id
+    from {schema}.jobs as job join unnest($1::bigint[], $2::integer[]) as held (id, fence)
+        on job.id = held.id and job.fence = held.fence
+    where job.state = 'running'
+    order by job.id
+    for update of job
+)
+select count(*) from mine"""
+
+
+class Fencing:
+    """Begins and commits the transactions of attempts, in one round trip each.
+
+    `begin` and the fence travel in one simple query, which takes no parameters; so the statements are
+    prepared by name in each session, and executed with numbers and instants written out.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        suffix = format(schema.key & 0xFFFFFFFF, "08x")
+        self._fence = f"arrower_fence_{suffix}"
+        self._complete = f"arrower_complete_{suffix}"
+        self._fence_batch = schema.sql(_FENCE_BATCH)
+        self._complete_batch = schema.sql(COMPLETE)
+        self._prepare = (
+            f"prepare {self._fence} (bigint, integer) as {schema.sql(_FENCE)};"
+            f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(_COMPLETE)}"
+        )
+
+    async def begin(self, connection: PooledConnection, jobs: Sequence[ClaimedJob]) -> bool:
+        """Begin, and lock the jobs for this attempt. False: it lost one of them, and must roll back."""
+        if len(jobs) > 1:
+            await connection.execute("begin")
+            ids, fences = [job.id for job in jobs], [job.fence for job in jobs]
+            locked: int = await connection.fetchval(self._fence_batch, ids, fences)
+            return locked == len(jobs)
+        return await self._begin_one(connection, jobs[0])
+
+    async def _begin_one(self, connection: PooledConnection, job: ClaimedJob) -> bool:
+        statement = f"begin; execute {self._fence} ({int(job.id)}, {int(job.fence)})"
+        try:
+            status = await connection.execute(statement)
+        except asyncpg.InvalidSQLStatementNameError:
+            # A session that has not seen the statements yet, or was told to forget them.
+            await connection.execute("rollback")
+            await connection.execute(self._prepare)
+            status = await connection.execute(statement)
+        return status == "SELECT 1"
+
+    async def complete_and_commit(self, connection: PooledConnection, ended: Sequence[EndedAttempt]) -> None:
+        """Complete the jobs, commit, and reset the session, as the pool would do on the connection's return.
+
+        In a transaction that an error has aborted, the completion is refused, so the commit is not reached.
+        """
+        if len(ended) > 1:
+            await connection.execute(self._complete_batch, *columns_of(ended))
+            await connection.execute("commit; " + connection.get_reset_query())
+            return
+        await self._complete_one(connection, ended[0])
+
+    async def _complete_one(self, connection: PooledConnection, ended: EndedAttempt) -> None:
+        job = ended.job
+        await connection.execute(
+            f"execute {self._complete} ({int(job.id)}, {int(job.fence)}, "
+            f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'); commit; "
+            + connection.get_reset_query(),
+        )

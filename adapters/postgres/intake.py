@@ -1,0 +1,60 @@
+"""How jobs get in."""
+
+import asyncpg
+
+from adapters.postgres.database_time import DatabaseTime
+from adapters.postgres.driver import DRIVER_ERRORS, Pool, PooledConnection
+from adapters.postgres.schema import Schema
+from adapters.postgres.unit import open_unit
+from application.jobs.job_store import Enqueueing
+from domain.jobs import EnqueueFailed, JobId
+
+# One statement for any number of jobs: two arrays, so that no limit of parameters is ever met. The
+# numbers are drawn in the order of the list, which makes the ids grow with it.
+_ENQUEUE = """
+insert into {schema}.jobs (queue, type, payload, priority, run_at, state, enqueued_at, carrier)
+select $1, job.type, job.payload::json, $4, coalesce($5, $6, statement_timestamp()),
+       case when $5 > coalesce($6, statement_timestamp()) then 'scheduled' else 'ready' end,
+       coalesce($6, statement_timestamp()), $7::text::json
+from unnest($2::text[], $3::text[]) with ordinality as job (type, payload, position)
+order by job.position
+returning id"""
+
+
+class Intake:
+    """Writes jobs, in the unit of work of the calling context where there is one."""
+
+    def __init__(self, pool: Pool, schema: Schema, time: DatabaseTime, queue: str) -> None:
+        self._pool = pool
+        self._time = time
+        self._queue = queue
+        self._enqueue = schema.sql(_ENQUEUE)
+
+    async def enqueue(self, enqueueing: Enqueueing) -> list[JobId]:
+        """Write all of the jobs or none."""
+        try:
+            unit = open_unit(self._pool)
+            if unit is None:
+                async with self._pool.acquire() as connection:
+                    return await self._insert(connection, enqueueing)
+            async with unit.lock:
+                return await self._insert(await unit.connection(), enqueueing)
+        except asyncpg.UndefinedTableError as error:
+            msg = f"the tables of the queue are missing: call migrate() first ({error})"
+            raise EnqueueFailed(msg) from error
+        except DRIVER_ERRORS as error:
+            msg = f"the database did not take the jobs: {error!r}"
+            raise EnqueueFailed(msg) from error
+
+    async def _insert(self, connection: PooledConnection, enqueueing: Enqueueing) -> list[JobId]:
+        rows = await connection.fetch(
+            self._enqueue,
+            self._queue,
+            [job.type for job in enqueueing.jobs],
+            [job.payload for job in enqueueing.jobs],
+            enqueueing.priority,
+            enqueueing.run_at,
+            self._time.given(),
+            enqueueing.carrier,
+        )
+        return sorted(JobId(row[0]) for row in rows)

@@ -1,0 +1,69 @@
+"""Connections for the transactions of attempts, held from one attempt to the next for a moment."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from adapters.postgres.driver import DRIVER_ERRORS, JobConnection, Pool, PooledConnection, can_be_held
+
+_SLICE = 0.05
+"""Seconds after which a connection goes back, so that whoever shares the pool has a turn."""
+
+
+class JobConnections:
+    """Saves busy workers the way to the pool and back, which costs a round trip for each job."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._may_hold = can_be_held(pool)
+        self._held: list[tuple[float, PooledConnection]] = []
+        self._in_use: dict[JobConnection, tuple[float, PooledConnection]] = {}
+        self._returning: asyncio.Task[None] | None = None
+
+    async def acquire(self) -> JobConnection:
+        """Return a connection outside any transaction, its session state reset."""
+        now = time.monotonic()
+        while self._held:
+            since, held = self._held.pop()
+            if now - since < _SLICE and not held.is_closed():
+                return self._handed_out(since, held)
+            await self._give_back(held)
+        return self._handed_out(time.monotonic(), await self._pool.acquire())
+
+    async def release(self, connection: JobConnection, *, reset: bool) -> None:
+        """Take a connection back. `reset`: it is outside any transaction and its session state is reset."""
+        since, held = self._in_use.pop(connection)
+        connection.end()
+        if not (reset and self._may_hold) or held.is_closed() or time.monotonic() - since >= _SLICE:
+            await self._give_back(held)
+            return
+        self._held.append((since, held))
+        if self._returning is None:
+            self._returning = asyncio.create_task(self._return_in_time(), name="arrower: returning connections")
+
+    async def close(self) -> None:
+        """Give everything back that is held."""
+        if self._returning is not None:
+            self._returning.cancel()
+            self._returning = None
+        while self._held:
+            await self._give_back(self._held.pop()[1])
+
+    def _handed_out(self, since: float, held: PooledConnection) -> JobConnection:
+        connection = JobConnection(held)
+        self._in_use[connection] = (since, held)
+        return connection
+
+    async def _return_in_time(self) -> None:
+        while self._held:
+            await asyncio.sleep(_SLICE)
+            now = time.monotonic()
+            late = [entry for entry in self._held if now - entry[0] >= _SLICE]
+            self._held = [entry for entry in self._held if now - entry[0] < _SLICE]
+            for _, held in late:
+                await self._give_back(held)
+        self._returning = None
+
+    async def _give_back(self, held: PooledConnection) -> None:
+        with suppress(*DRIVER_ERRORS):  # one that is broken is replaced by the pool
+            await self._pool.release(held)

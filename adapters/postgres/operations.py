@@ -1,0 +1,73 @@
+"""Acting on a job."""
+
+from adapters.postgres.driver import Pool, PooledConnection
+from adapters.postgres.schema import Schema
+from application.jobs.inspection import JobOperations
+from domain.jobs import JobId, JobNotFound, WrongJobState
+
+# Inserting wakes the workers, as every insert does.
+_REVIVE = """
+with revived as (
+    delete from {schema}.finished_jobs where id = $1 and state in ('dead', 'cancelled') returning *
+)
+insert into {schema}.jobs (id, queue, type, payload, priority, state, fence, worker, enqueued_at, carrier)
+select id, queue, type, payload, priority, 'ready', fence, worker, enqueued_at, carrier from revived
+returning id"""
+
+_HASTEN = """
+with hastened as (
+    update {schema}.jobs set state = 'ready', run_at = statement_timestamp()
+    where id = $1 and state = 'scheduled'
+    returning id, queue
+)
+select id, pg_notify({channel}, 'r:-32768:' || queue) from hastened"""
+
+_CANCEL = """
+with ended as (
+    delete from {schema}.jobs where id = $1 and state in ('scheduled', 'ready') returning *
+)
+insert into {schema}.finished_jobs
+    (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+     enqueued_at, started_at, finished_at, carrier)
+select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
+       enqueued_at, null, statement_timestamp(), carrier
+from ended
+returning id"""
+
+_STATE = """
+select state from {schema}.jobs where id = $1
+union all
+select state from {schema}.finished_jobs where id = $1"""
+
+
+class PostgresOperations(JobOperations):
+    """Acts through any pool of the database; each operation is its own transaction."""
+
+    def __init__(self, pool: Pool, *, schema: str = "arrower") -> None:
+        """Act on the queues in `schema`."""
+        self._pool = pool
+        target = Schema(schema)
+        self._revive = target.sql(_REVIVE)
+        self._hasten = target.sql(_HASTEN)
+        self._cancel = target.sql(_CANCEL)
+        self._state = target.sql(_STATE)
+
+    async def retry(self, job_id: JobId) -> None:
+        """Retry as `JobOperations.retry` promises."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            for statement in (self._revive, self._hasten):
+                if await connection.fetchval(statement, job_id) is not None:
+                    return
+            await self._refuse(connection, job_id, "dead, cancelled or scheduled")
+
+    async def cancel(self, job_id: JobId) -> None:
+        """Cancel as `JobOperations.cancel` promises."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(self._cancel, job_id) is None:
+                await self._refuse(connection, job_id, "scheduled or ready")
+
+    async def _refuse(self, connection: PooledConnection, job_id: JobId, expected: str) -> None:
+        state = await connection.fetchval(self._state, job_id)
+        if state is None:
+            raise JobNotFound(job_id)
+        raise WrongJobState(job_id, state, expected)

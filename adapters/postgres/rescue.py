@@ -1,0 +1,154 @@
+"""Freeing the jobs of workers that died.
+
+A worker is taken for dead when its heartbeat is older than its lease, or when the session that held its
+lock is gone for a while: a process that dies takes its connections along, one that was merely cut off
+comes back sooner.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from functools import partial
+
+import asyncpg
+
+from adapters.postgres.control import ControlConnection
+from adapters.postgres.database_time import DatabaseTime
+from adapters.postgres.driver import Connection
+from adapters.postgres.schema import Schema
+from application.jobs.job_store import WorkerId
+
+_TIME_TO_RECONNECT = 1.0
+
+# pg_locks splits the two numbers of an advisory lock into classid and objid.
+_VANISHED = """
+session_pid is not null and not exists (
+    select from pg_locks
+    where locktype = 'advisory' and objsubid = 2 and granted
+      and database = (select oid from pg_database where datname = current_database())
+      and classid = ($1::bigint & 4294967295)::oid and objid = (worker.id & 2147483647)::oid)"""
+
+_SUSPECTS = f"""
+select id, died_at is not null or heartbeat_at + lease < coalesce($2, statement_timestamp()) as silent,
+       {_VANISHED} as vanished
+from {{schema}}.workers as worker
+where left_at is null and rescued_at is null"""
+
+# Locks the row against a claim that is under way. Whoever sees it locked leaves it to the next sweep.
+_DECLARE_DEAD = f"""
+update {{schema}}.workers as worker set died_at = coalesce(died_at, $2, statement_timestamp())
+where id = (
+    select id from {{schema}}.workers as worker
+    where id = $3 and left_at is null and rescued_at is null
+      and (died_at is not null or heartbeat_at + lease < coalesce($2, statement_timestamp()) or {_VANISHED})
+    for update skip locked)
+returning pool_name"""
+
+# An attempt that may not have begun is refunded where that can be known: see JobClaims.mark_started.
+_FREE_JOBS = """
+with lost as materialized (
+    select job.id, job.attempt, coalesce(job.started_at, job.claimed_at) as since,
+           coalesce((worker.max_attempts ->> job.type)::integer, 25) as allowed,
+           job.started_at is null as unmarked, job.rescues
+    from {schema}.jobs as job join {schema}.workers as worker on worker.id = job.worker
+    where job.worker = $1 and job.state = 'running'
+    for update of job skip locked
+), judged as (
+    select *, unmarked and (rescues > 0 or allowed = 1) as refunded from lost
+), freed as (
+    update {schema}.jobs as job
+    set state = 'ready', rescues = job.rescues + 1, attempt = job.attempt - judged.refunded::integer
+    from judged
+    where job.id = judged.id and (judged.refunded or judged.attempt < judged.allowed)
+    returning job.queue
+), ended as (
+    delete from {schema}.jobs as job using judged
+    where job.id = judged.id and not judged.refunded and judged.attempt >= judged.allowed
+    returning job.*, judged.since
+), kept as (
+    insert into {schema}.finished_jobs
+        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+         enqueued_at, started_at, finished_at, carrier)
+    select id, queue, type, payload, priority, run_at, 'dead', attempt, fence, rescues + 1, worker,
+           enqueued_at, since, coalesce($2, statement_timestamp()), carrier
+    from ended
+), recorded as (
+    insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
+    select id, attempt, $1, since, coalesce($2, statement_timestamp()), 'died', $3, ''
+    from judged where not refunded
+)
+select (select count(*) from freed) as freed, (select count(*) from ended) as buried,
+       (select count(pg_notify({channel}, 'r:-32768:' || queue)) from (select distinct queue from freed) as woken)"""
+
+# A row of a dead worker that is still locked is held by the transaction of a frozen attempt. Its holder
+# is the transaction in xmax. Ended together with the session that claimed, the server rolls it back.
+_END_SESSIONS = """
+select pg_terminate_backend(pid) from (
+    select holder.pid
+    from {schema}.jobs as job
+    join pg_locks as holder on holder.locktype = 'transactionid' and holder.granted
+        and holder.transactionid = job.xmax
+    where job.worker = $1 and job.state = 'running'
+    union
+    select worker.session_pid
+    from {schema}.workers as worker
+    join pg_stat_activity as session on session.pid = worker.session_pid
+        and session.backend_start < worker.heartbeat_at
+    where worker.id = $1
+) as sessions where pid <> pg_backend_pid()"""
+
+_RESCUED = """
+update {schema}.workers set rescued_at = coalesce($2, statement_timestamp())
+where id = $1 and not exists (select from {schema}.jobs where worker = $1 and state = 'running')"""
+
+logger = logging.getLogger("arrower.rescue")
+
+
+class Rescue:
+    """Looks for dead workers. Any number of processes may: each worker is freed by one at a time."""
+
+    def __init__(self, schema: Schema, time: DatabaseTime) -> None:
+        self._key = schema.key
+        self._time = time
+        self._suspects = schema.sql(_SUSPECTS)
+        self._declare_dead = schema.sql(_DECLARE_DEAD)
+        self._free_jobs = schema.sql(_FREE_JOBS)
+        self._end_sessions = schema.sql(_END_SESSIONS)
+        self._rescued = schema.sql(_RESCUED)
+        self._missing_since: dict[WorkerId, float] = {}
+
+    async def sweep(self, control: ControlConnection) -> None:
+        """Free the jobs of every worker that is dead by now."""
+        rows = await control.run(
+            lambda connection: connection.fetch(self._suspects, self._key, self._time.given()),
+        )
+        vanished = {WorkerId(row["id"]) for row in rows if row["vanished"]}
+        dead = {WorkerId(row["id"]) for row in rows if row["silent"]} | set(self._gone_for_good(vanished))
+        for worker in sorted(dead):
+            await control.run(partial(self._rescue, worker))
+
+    def _gone_for_good(self, vanished: set[WorkerId]) -> Sequence[WorkerId]:
+        now = time.monotonic()
+        self._missing_since = {worker: self._missing_since.get(worker, now) for worker in vanished}
+        return [worker for worker, since in self._missing_since.items() if now - since >= _TIME_TO_RECONNECT]
+
+    async def _rescue(self, worker: WorkerId, connection: Connection) -> None:
+        given = self._time.given()
+        async with connection.transaction():
+            pool_name = await connection.fetchval(self._declare_dead, self._key, given, worker)
+            if pool_name is not None:
+                error = f"WorkerDied: worker {worker} of pool {pool_name} died or froze during the attempt"
+                row = await connection.fetchrow(self._free_jobs, worker, given, error)
+                if row is not None and (row["freed"] or row["buried"]):
+                    logger.warning(
+                        "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
+                        worker,
+                        pool_name,
+                        row["freed"],
+                        row["buried"],
+                    )
+        try:
+            await connection.execute(self._end_sessions, worker)
+        except asyncpg.InsufficientPrivilegeError as error:
+            logger.warning("the sessions of dead worker %d belong to another role: %s", worker, error)
+        await connection.execute(self._rescued, worker, given)

@@ -1,0 +1,136 @@
+"""How attempts end that did not commit a transaction of their own. Every statement is fenced."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from adapters.postgres.database_time import DatabaseTime
+from adapters.postgres.driver import Pool
+from adapters.postgres.schema import Schema
+from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport
+
+COMPLETE = """
+with ended as (
+    delete from {schema}.jobs as job
+    using unnest($1::bigint[], $2::integer[], $3::timestamptz[], $4::timestamptz[])
+        as done (id, fence, started_at, finished_at)
+    where job.id = done.id and job.fence = done.fence and job.state = 'running'
+    returning job.id, queue, type, payload, priority, run_at, attempt, job.fence, rescues, worker,
+              enqueued_at, done.started_at, done.finished_at, carrier
+)
+insert into {schema}.finished_jobs
+    (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+     enqueued_at, started_at, finished_at, carrier)
+select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
+       enqueued_at, started_at, finished_at, carrier
+from ended"""
+
+# Asked only when a batch completed fewer than it should: those that an earlier try, whose answer never
+# arrived, has completed are not lost.
+_COMPLETED = """
+select finished.id
+from unnest($1::bigint[], $2::integer[]) as done (id, fence)
+join {schema}.finished_jobs as finished on finished.id = done.id and finished.fence = done.fence
+where finished.state = 'completed'"""
+
+_RETRY = """
+with failed as (
+    update {schema}.jobs
+    set state = case when $3::interval > interval '0' then 'scheduled' else 'ready' end,
+        run_at = coalesce($8, statement_timestamp()) + $3::interval
+    where id = $1 and fence = $2 and state = 'running'
+    returning id, attempt, worker
+)
+insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
+select id, attempt, worker, $4, $5, 'failed', $6, $7 from failed"""
+
+_BURY = """
+with ended as (
+    delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
+), kept as (
+    insert into {schema}.finished_jobs
+        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+         enqueued_at, started_at, finished_at, carrier)
+    select id, queue, type, payload, priority, run_at, 'dead', attempt, fence, rescues, worker,
+           enqueued_at, $3, $4, carrier
+    from ended
+)
+insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
+select id, attempt, worker, $3, $4, 'failed', $5, $6 from ended"""
+
+_SNOOZE = """
+update {schema}.jobs
+set state = case when $3::interval > interval '0' then 'scheduled' else 'ready' end,
+    run_at = coalesce($4, statement_timestamp()) + $3::interval, attempt = attempt - 1
+where id = $1 and fence = $2 and state = 'running'"""
+
+
+class Settlements:
+    """Writes the ends of attempts."""
+
+    def __init__(self, pool: Pool, schema: Schema, time: DatabaseTime) -> None:
+        self._pool = pool
+        self._time = time
+        self._complete = schema.sql(COMPLETE)
+        self._completed = schema.sql(_COMPLETED)
+        self._retry = schema.sql(_RETRY)
+        self._bury = schema.sql(_BURY)
+        self._snooze = schema.sql(_SNOOZE)
+
+    async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
+        """Complete as `Settlements.complete` promises, all in one statement."""
+        columns = columns_of(ended)
+        status = await self._pool.execute(self._complete, *columns)
+        if rows_of(status) == len(ended):
+            return []
+        completed = {row[0] for row in await self._pool.fetch(self._completed, *columns[:2])}
+        return [attempt.job for attempt in ended if attempt.job.id not in completed]
+
+    async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
+        """Schedule another attempt as `Settlements.retry` promises."""
+        job = ended.job
+        status = await self._pool.execute(
+            self._retry,
+            job.id,
+            job.fence,
+            delay,
+            ended.started_at,
+            ended.finished_at,
+            error.message,
+            error.traceback,
+            self._time.given(),
+        )
+        return rows_of(status) == 1
+
+    async def bury(self, ended: EndedAttempt, error: ErrorReport) -> bool:
+        """End the job as `Settlements.bury` promises."""
+        job = ended.job
+        status = await self._pool.execute(
+            self._bury,
+            job.id,
+            job.fence,
+            ended.started_at,
+            ended.finished_at,
+            error.message,
+            error.traceback,
+        )
+        return rows_of(status) == 1
+
+    async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:
+        """Put the job off as `Settlements.snooze` promises."""
+        status = await self._pool.execute(self._snooze, job.id, job.fence, delay, self._time.given())
+        return rows_of(status) == 1
+
+
+def columns_of(ended: Sequence[EndedAttempt]) -> tuple[list[int], list[int], list[datetime], list[datetime]]:
+    """Return the parameters of `COMPLETE`."""
+    return (
+        [attempt.job.id for attempt in ended],
+        [attempt.job.fence for attempt in ended],
+        [attempt.started_at for attempt in ended],
+        [attempt.finished_at for attempt in ended],
+    )
+
+
+def rows_of(status: str) -> int:
+    """Return how many rows a statement wrote, from what the server says of it."""
+    return int(status.rpartition(" ")[2])

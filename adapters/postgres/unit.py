@@ -1,0 +1,38 @@
+"""The units of work that are open on PostgreSQL."""
+
+import asyncio
+from abc import abstractmethod
+
+from adapters.postgres.driver import Pool, PooledConnection
+from application.jobs.open_units import OpenUnits, Unit
+
+
+class PostgresUnit(Unit):
+    """A transaction on a connection of one pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__()
+        self.pool = pool
+        self._lock: asyncio.Lock | None = None
+
+    @property
+    def lock(self) -> asyncio.Lock:
+        """Held for each of our statements: a connection does one thing at a time."""
+        if self._lock is None:
+            self._lock = asyncio.Lock()
+        return self._lock
+
+    @abstractmethod
+    async def connection(self) -> PooledConnection:
+        """Return the connection, in the transaction. Called with the lock held."""
+
+
+units: OpenUnits[PostgresUnit] = OpenUnits("arrower_postgres_unit")
+
+
+def open_unit(pool: Pool) -> PostgresUnit | None:
+    """Return the unit of this pool that the calling context is in.
+
+    Units of other pools are other databases: they are passed over, not joined.
+    """
+    return units.find(lambda unit: unit.pool is pool)

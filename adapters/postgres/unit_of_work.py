@@ -1,0 +1,97 @@
+"""Units of work on PostgreSQL."""
+
+from contextlib import suppress
+from types import TracebackType
+from typing import cast
+
+from adapters.postgres.driver import DRIVER_ERRORS, AdoptedTransaction, Connection, Pool, PooledConnection
+from adapters.postgres.unit import PostgresUnit, open_unit, units
+from application.jobs.open_units import PlainUnit
+from domain.jobs import UnitOfWork, UnitOfWorkFailed
+
+
+class PostgresUnitOfWork(UnitOfWork):
+    """Several statements, and the jobs enqueued between them, as one transaction.
+
+    Give it the pool of the queue: units and queues find each other by their pool. Inside a job func it
+    joins the transaction that completes the job. The isolation level is the database's default.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        """Take connections from `pool`; one unit holds one connection from its begin to its end."""
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        """Begin a transaction, or join the one that is open here; return its connection.
+
+        Use the connection inside the block only, and by one task at a time. Savepoints work as usual,
+        with `connection.transaction()`. Raises asyncpg's errors where no transaction can be begun, and
+        `AttemptLost` in a job func whose attempt lost its job.
+        """
+        unit = open_unit(self._pool)
+        owned = unit is None
+        if unit is None:
+            unit = _PlainPostgresUnit(self._pool)
+        async with unit.lock:
+            connection = await unit.connection()
+        units.enter(unit, owned=owned)
+        return cast("Connection", connection)
+
+    async def __aexit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Commit or roll back as `UnitOfWork.__aexit__` promises. Raises `UnitOfWorkFailed`."""
+        await units.leave(lambda unit: unit.pool is self._pool, failed=error is not None)
+
+
+class _PlainPostgresUnit(PostgresUnit, PlainUnit):
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._connection: PooledConnection | None = None
+        self._transaction: AdoptedTransaction | None = None
+        self._ended = False
+
+    def is_open(self) -> bool:
+        return not self._ended
+
+    async def connection(self) -> PooledConnection:
+        if self._ended:
+            msg = "the unit of work has ended while this task still wrote to it"
+            raise UnitOfWorkFailed(msg)
+        if self._connection is None:
+            connection = await self.pool.acquire()
+            try:
+                await connection.execute("begin")
+            except BaseException:
+                await self.pool.release(connection)
+                raise
+            self._connection, self._transaction = connection, AdoptedTransaction(connection)
+        return self._connection
+
+    async def commit(self) -> None:
+        status = await self._end("commit")
+        if status != "COMMIT":
+            msg = "an SQL error inside the unit of work was swallowed, so all of it was rolled back"
+            raise UnitOfWorkFailed(msg)
+
+    async def rollback(self) -> None:
+        # A connection that cannot roll back any more is closed, and the server does it.
+        with suppress(*DRIVER_ERRORS):
+            await self._end("rollback")
+
+    async def _end(self, statement: str) -> str:
+        async with self.lock:  # a task started inside may still be enqueuing
+            self._ended = True
+            connection, transaction = self._connection, self._transaction
+            self._connection = self._transaction = None
+            if connection is None or transaction is None:
+                msg = "the unit of work has ended already"
+                raise UnitOfWorkFailed(msg)
+            transaction.ended()
+            try:
+                return await connection.execute(statement)
+            finally:
+                await self.pool.release(connection)

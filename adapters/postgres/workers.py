@@ -1,0 +1,115 @@
+"""Who is alive: registration, heartbeats, and leaving."""
+
+import json
+import os
+import socket
+
+from adapters.postgres.control import ControlConnection
+from adapters.postgres.database_time import DatabaseTime
+from adapters.postgres.driver import Connection
+from adapters.postgres.schema import Schema
+from application.jobs.job_store import Registration, WorkerId
+
+_REGISTER = """
+insert into {schema}.workers
+    (pool_name, queue, size, version, host, pid, lease, max_attempts, started_at, heartbeat_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb,
+        coalesce($9, statement_timestamp()), coalesce($9, statement_timestamp()))
+returning id, heartbeat_at"""
+
+_HOLDS_LOCK = """
+update {schema}.workers set session_pid = $2 where id = $1"""
+
+_ANNOUNCE = """
+update {schema}.workers set max_attempts = $2::text::jsonb where id = $1"""
+
+_HEARTBEAT = """
+update {schema}.workers
+set heartbeat_at = coalesce($3, statement_timestamp()), session_pid = $2
+where id = $1 and died_at is null and left_at is null
+returning heartbeat_at"""
+
+# Rows that are still locked belong to attempts that did not end in time: then the worker stays, and its
+# jobs are rescued like those of any worker that died.
+_DEREGISTER = """
+with freed as (
+    update {schema}.jobs set state = 'ready', attempt = attempt - 1
+    where id = any (array(
+        select id from {schema}.jobs where worker = $1 and state = 'running' for update skip locked))
+    returning queue
+)
+select count(*), case when count(*) > 0 then pg_notify({channel}, 'r:-32768:' || min(queue)) end from freed"""
+
+_LEAVE = """
+update {schema}.workers set left_at = coalesce($2, statement_timestamp())
+where id = $1 and not exists (select from {schema}.jobs where worker = $1 and state = 'running')"""
+
+
+class Workers:
+    """Keeps the rows of the pools of one queue."""
+
+    def __init__(self, schema: Schema, time: DatabaseTime, queue: str) -> None:
+        self._time = time
+        self._queue = queue
+        self._register = schema.sql(_REGISTER)
+        self._holds_lock = schema.sql(_HOLDS_LOCK)
+        self._announce = schema.sql(_ANNOUNCE)
+        self._heartbeat = schema.sql(_HEARTBEAT)
+        self._deregister = schema.sql(_DEREGISTER)
+        self._leave = schema.sql(_LEAVE)
+
+    async def register(self, control: ControlConnection, registration: Registration) -> WorkerId:
+        """Write the row of a pool, and lock it in this session."""
+
+        async def insert(connection: Connection) -> WorkerId:
+            row = await connection.fetchrow(
+                self._register,
+                registration.pool_name,
+                self._queue,
+                registration.size,
+                registration.version,
+                socket.gethostname(),
+                os.getpid(),
+                registration.lease,
+                json.dumps(registration.max_attempts),
+                self._time.given(),
+            )
+            if row is None:
+                msg = "the registration returned no row"
+                raise RuntimeError(msg)
+            self._time.learn(row[1])
+            return WorkerId(row[0])
+
+        worker = await control.run(insert)
+        control.hold(worker)
+        pid = await control.session_pid()
+        await control.run(lambda connection: connection.execute(self._holds_lock, worker, pid))
+        return worker
+
+    async def announce(
+        self,
+        control: ControlConnection,
+        worker: WorkerId,
+        registration: Registration,
+    ) -> None:
+        """Replace the types of a pool."""
+        types = json.dumps(registration.max_attempts)
+        await control.run(lambda connection: connection.execute(self._announce, worker, types))
+
+    async def heartbeat(self, control: ControlConnection, worker: WorkerId) -> bool:
+        """Say that the worker lives."""
+        pid = await control.session_pid()
+        given = self._time.given()
+        now = await control.run(lambda connection: connection.fetchval(self._heartbeat, worker, pid, given))
+        if now is None:
+            control.forget(worker)
+            return False
+        self._time.learn(now)
+        return True
+
+    async def deregister(self, control: ControlConnection, worker: WorkerId) -> None:
+        """Hand back what is still owned, and leave."""
+        given = self._time.given()
+        control.forget(worker)
+        await control.run(lambda connection: connection.execute(self._deregister, worker))
+        await control.run(lambda connection: connection.execute(self._leave, worker, given))

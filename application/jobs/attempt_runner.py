@@ -1,0 +1,90 @@
+"""One attempt, from the payload to its end."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+from application.jobs.attempt import Attempt
+from application.jobs.completions import Completions
+from application.jobs.failed_attempts import FailedAttempts
+from application.jobs.job_func_call import call_job_func
+from application.jobs.job_funcs import JobFuncs, RegisteredFunc
+from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.payloads import Payloads
+from domain.jobs import AttemptLost, CurrentJob, UnreadablePayload
+from domain.jobs.current_job import enter_job
+
+
+class AttemptRunner:
+    """Runs attempts, and sees to it that each end is recorded."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        funcs: JobFuncs,
+        payloads: Payloads,
+        completions: Completions,
+        threads: Executor,
+    ) -> None:
+        self._store = store
+        self._funcs = funcs
+        self._payloads = payloads
+        self._completions = completions
+        self._failed_attempts = FailedAttempts(store)
+        self._threads = threads
+
+    async def run(self, attempt: Attempt) -> None:
+        """Run to the end, whatever the job func does. Raises nothing but cancellation of the recording."""
+        func = self._funcs[attempt.jobs[0].type]
+        argument: Any
+        if func.batch_size is None:
+            enter_job(self._current(attempt.jobs[0]))
+            argument = await self._read(attempt, func, attempt.jobs[0])
+            if argument is None:
+                return
+        else:
+            read = [(job, await self._read(attempt, func, job)) for job in attempt.jobs]
+            attempt.jobs = [job for job, payload in read if payload is not None]
+            argument = [payload for _, payload in read if payload is not None]
+            if not argument:
+                return
+        await self._run(attempt, func, argument)
+
+    async def _run(self, attempt: Attempt, func: RegisteredFunc, argument: object) -> None:
+        store, jobs = self._store, attempt.jobs
+        transaction = store.transaction(*jobs)
+        transaction.enter()
+        started_at = store.now()
+        try:
+            await self._mark_started(jobs, func)
+            await call_job_func(func, argument, self._threads)
+            finished_at = store.now()
+            ended = [EndedAttempt(job, started_at, finished_at) for job in jobs]
+            if transaction.close():
+                await transaction.commit(*ended)
+            else:
+                self._completions.add(ended)
+        except BaseException as error:  # noqa: BLE001  # whatever a job func raises, the worker lives
+            transaction.close()
+            await transaction.rollback()
+            finished_at = store.now()
+            for job in jobs:
+                await self._failed_attempts.end(attempt, func, EndedAttempt(job, started_at, finished_at), error)
+
+    async def _read(self, attempt: Attempt, func: RegisteredFunc, job: ClaimedJob) -> object | None:
+        """Return what the payload stands for; a job that cannot be read ends here, and nothing else does."""
+        try:
+            decoded: object = self._payloads.decode(job.payload, func.job_class)
+        except UnreadablePayload as error:
+            now = self._store.now()
+            await self._failed_attempts.end(attempt, func, EndedAttempt(job, now, now), error)
+            return None
+        return decoded
+
+    async def _mark_started(self, jobs: Sequence[ClaimedJob], func: RegisteredFunc) -> None:
+        for job in jobs:
+            if (job.rescues or func.retry.max_attempts == 1) and not await self._store.mark_started(job):
+                raise AttemptLost(job.id, job.attempt)
+
+    def _current(self, job: ClaimedJob) -> CurrentJob:
+        return CurrentJob(job.id, job.attempt, self._store.queue, job.type, job.enqueued_at)

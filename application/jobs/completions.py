@@ -1,0 +1,57 @@
+"""Completions of jobs that wrote nothing, gathered and written many at a time."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.loop import Loop
+
+_MOST_AT_ONCE = 1_000
+_GATHERING = 0.005
+"""Seconds to wait for others after the first, so that one statement and one commit serve many."""
+
+_IDLE = 3_600.0
+
+logger = logging.getLogger("arrower.worker")
+
+
+class Completions:
+    """Holds completions until they are written. Those of a dead process are run again by others."""
+
+    def __init__(self, store: JobStore) -> None:
+        self._store = store
+        self._waiting: list[EndedAttempt] = []
+        self._flushing = asyncio.Lock()
+        self.loop = Loop("writing completions", self._step)
+
+    def add(self, ended: Sequence[EndedAttempt]) -> None:
+        """Write these soon."""
+        if not self._waiting:
+            self.loop.wake()
+        self._waiting.extend(ended)
+
+    async def flush(self) -> None:
+        """Write all that is waiting. What could not be written goes on waiting."""
+        async with self._flushing:
+            while self._waiting:
+                batch = self._waiting[:_MOST_AT_ONCE]
+                lost = await self._store.complete(batch)
+                del self._waiting[: len(batch)]
+                for job in lost:
+                    _log_lost(job)
+
+    async def _step(self) -> float:
+        if self._waiting:
+            await asyncio.sleep(_GATHERING)
+            await self.flush()
+        return _IDLE
+
+
+def _log_lost(job: ClaimedJob) -> None:
+    logger.warning(
+        "attempt %d of job %d (%s) was lost before its completion was written; the job runs again",
+        job.attempt,
+        job.id,
+        job.type,
+    )

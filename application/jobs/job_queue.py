@@ -1,0 +1,92 @@
+"""A queue over any store: checks what is enqueued, and owns the pool that runs it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import overload
+
+from application.jobs.job_funcs import JobFuncs
+from application.jobs.job_store import JobStore
+from application.jobs.new_jobs import as_list, enqueueing_of
+from application.jobs.options import QueueOptions
+from application.jobs.payloads import Payloads
+from application.jobs.propagation import Propagation
+from application.jobs.worker_pool import WorkerPool
+from domain.jobs import Job, JobFunc, JobId, Queue, RetryPolicy
+from domain.jobs.queue import DEFAULT_GRACE, DEFAULT_RETRY
+
+
+class JobQueue(Queue):
+    """The queue that every adapter offers, on the adapter's own store."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        payloads: Payloads,
+        propagation: Propagation,
+        options: QueueOptions,
+    ) -> None:
+        self._store = store
+        self._payloads = payloads
+        self._propagation = propagation
+        self._options = options
+        self._funcs = JobFuncs()
+        self._pool: WorkerPool | None = None
+
+    @overload
+    async def enqueue(
+        self,
+        job: Sequence[Job],
+        *,
+        run_at: datetime | None = None,
+        priority: int = 0,
+    ) -> list[JobId]: ...
+
+    @overload
+    async def enqueue(self, job: Job, *, run_at: datetime | None = None, priority: int = 0) -> JobId: ...
+
+    async def enqueue(
+        self,
+        job: Job | Sequence[Job],
+        *,
+        run_at: datetime | None = None,
+        priority: int = 0,
+    ) -> JobId | list[JobId]:
+        """Enqueue one job or a list of jobs, as `Enqueuer.enqueue` promises."""
+        jobs = as_list(job)
+        enqueueing = enqueueing_of(
+            [job] if jobs is None else jobs,
+            run_at,
+            priority,
+            self._payloads,
+            self._propagation,
+        )
+        ids = await self._store.enqueue(enqueueing)
+        return ids[0] if jobs is None else ids
+
+    async def register_job_func(
+        self,
+        job_func: JobFunc,
+        *,
+        retry: RetryPolicy = DEFAULT_RETRY,
+        timeout: timedelta | None = None,
+        batch_size: int | None = None,
+    ) -> None:
+        """Register as `Queue.register_job_func` promises, and start the pool."""
+        self._funcs.add(job_func, retry, timeout, batch_size)
+        await self._ensure_started()
+        if self._pool is not None:
+            self._pool.funcs_changed()
+
+    async def shutdown(self, grace: timedelta = DEFAULT_GRACE) -> None:
+        """Shut down as `Queue.shutdown` promises."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.shutdown(grace)
+
+    async def _ensure_started(self) -> None:
+        if self._pool is None:
+            self._pool = self._new_pool()
+            self._pool.start()
+
+    def _new_pool(self) -> WorkerPool:
+        return WorkerPool(self._store, self._funcs, self._payloads, self._propagation, self._options)

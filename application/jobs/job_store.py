@@ -1,0 +1,220 @@
+"""The port between the worker runtime and wherever the jobs of one queue are kept.
+
+Every write of an attempt names the job and its `fence`, a number that grows with every claim of the
+job and never repeats. A write whose fence is not the job's current one, or whose job is no longer
+running, writes nothing and says so: that is how a stale attempt is kept out.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple, NewType, Protocol
+
+from domain.jobs import JobId
+
+WorkerId = NewType("WorkerId", int)
+"""Identifies one registration of a worker pool. A pool that was declared dead gets another one."""
+
+
+class NewJob(NamedTuple):
+    """A job as it is written: the name of its type and its fields as a JSON object."""
+
+    type: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueueing:
+    """Jobs that are enqueued together, all or none."""
+
+    jobs: Sequence[NewJob]
+    run_at: datetime | None
+    """None is now, by the clock of the store."""
+    priority: int
+    carrier: str | None
+    """The caller's trace context and baggage."""
+
+
+class ClaimedJob(NamedTuple):
+    """A job that one attempt owns."""
+
+    priority: int
+    run_at: datetime
+    id: JobId
+    type: str
+    payload: str
+    attempt: int
+    fence: int
+    rescues: int
+    """How often a worker died while it owned the job."""
+    enqueued_at: datetime
+    carrier: str | None
+
+
+class ErrorReport(NamedTuple):
+    """Why an attempt failed: a line for people, and the traceback."""
+
+    message: str
+    traceback: str
+
+
+class EndedAttempt(NamedTuple):
+    """An attempt that has run, timed by the store's clock."""
+
+    job: ClaimedJob
+    started_at: datetime
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a pool says of itself."""
+
+    pool_name: str
+    size: int
+    version: str
+    lease: timedelta
+    max_attempts: Mapping[str, int]
+    """The types the pool knows, each with the attempts its retry policy allows."""
+
+
+class AttemptTransaction(Protocol):
+    """The transaction of one attempt. It begins when the job func first writes, with the fence."""
+
+    @abstractmethod
+    def enter(self) -> None:
+        """Make it the unit of work of the calling context."""
+
+    @abstractmethod
+    def close(self) -> bool:
+        """Refuse to begin from now on, for whoever is left behind. Tell whether it had begun."""
+
+    @abstractmethod
+    async def commit(self, *ended: EndedAttempt) -> None:
+        """Complete the jobs of the transaction and commit, as one.
+
+        Raises `AttemptLost`, or `UnitOfWorkFailed` where an error inside was swallowed; both mean
+        that nothing was written. Any other error leaves open whether it was.
+        """
+
+    @abstractmethod
+    async def rollback(self) -> None:
+        """Undo everything. Never raises: a connection that cannot roll back is closed."""
+
+
+class JobIntake(Protocol):
+    """Where jobs go in."""
+
+    @abstractmethod
+    async def enqueue(self, enqueueing: Enqueueing) -> list[JobId]:
+        """Write the jobs, in the current unit of work where there is one. Ids in the given order."""
+
+
+class JobClaims(Protocol):
+    """Where jobs come out."""
+
+    @abstractmethod
+    async def claim(self, worker: WorkerId, types: Sequence[str], limit: int) -> list[ClaimedJob]:
+        """Make up to `limit` ready jobs of these types running, owned by `worker`, attempt counted.
+
+        First come those with the lowest priority number, then the earliest run_at, then the first
+        enqueued. A worker that was declared dead gets none.
+        """
+
+    @abstractmethod
+    async def promote(self) -> timedelta | None:
+        """Make scheduled jobs ready whose time has come. Returns how long the next one has to wait."""
+
+    @abstractmethod
+    async def mark_started(self, job: ClaimedJob) -> bool:
+        """Note that the attempt runs, so that it counts should its worker die. False: lost."""
+
+    @abstractmethod
+    async def release(self, jobs: Sequence[ClaimedJob]) -> None:
+        """Hand jobs back: ready at once, the attempt not counted. Those lost are left alone."""
+
+
+class Settlements(Protocol):
+    """How attempts end. Each method is fenced, and tells whether the attempt still owned the job."""
+
+    @abstractmethod
+    def transaction(self, *jobs: ClaimedJob) -> AttemptTransaction:
+        """Return the transaction of an attempt at these jobs, not begun. It is lost if one of them is."""
+
+    @abstractmethod
+    async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
+        """Complete jobs whose attempts wrote nothing. Returns those that were lost."""
+
+    @abstractmethod
+    async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
+        """Record the failure; the job is scheduled again."""
+
+    @abstractmethod
+    async def bury(self, ended: EndedAttempt, error: ErrorReport) -> bool:
+        """Record the failure; the job is dead."""
+
+    @abstractmethod
+    async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:
+        """Schedule the job again; the attempt does not count."""
+
+
+class Workers(Protocol):
+    """Who is alive. A worker that died frees its jobs."""
+
+    @abstractmethod
+    async def register(self, registration: Registration) -> WorkerId:
+        """Announce a pool."""
+
+    @abstractmethod
+    async def announce(self, worker: WorkerId, registration: Registration) -> None:
+        """Replace what a registered pool says of itself."""
+
+    @abstractmethod
+    async def heartbeat(self, worker: WorkerId) -> bool:
+        """Say that the worker lives. False: it was declared dead and its jobs were given away."""
+
+    @abstractmethod
+    async def deregister(self, worker: WorkerId) -> None:
+        """Leave: jobs still owned are handed back, without an attempt counted."""
+
+    @abstractmethod
+    async def maintain(self) -> None:
+        """Rescue the jobs of workers that died, and prune what is older than its retention."""
+
+
+class PoolSignals(Protocol):
+    """What a store tells a running pool. May be called from any callback of the event loop."""
+
+    @abstractmethod
+    def jobs_ready(self) -> None:
+        """There may be something to claim."""
+
+    @abstractmethod
+    def jobs_scheduled(self) -> None:
+        """There may be something due earlier than known."""
+
+    @abstractmethod
+    def look_again(self) -> None:
+        """Anything may have changed: the connection was away, or the clock was moved."""
+
+
+class JobStore(JobIntake, JobClaims, Settlements, Workers, Protocol):
+    """The jobs of one queue."""
+
+    @property
+    @abstractmethod
+    def queue(self) -> str:
+        """The name of the queue."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the store's time, without asking for it."""
+
+    @abstractmethod
+    def subscribe(self, pool: PoolSignals) -> None:
+        """Signal to `pool` until it unsubscribes. Signals may be missing; polling is the net."""
+
+    @abstractmethod
+    async def unsubscribe(self, pool: PoolSignals) -> None:
+        """Stop signalling to `pool`, and let go of what only a running pool needs."""

@@ -1,0 +1,53 @@
+"""A step that repeats: when woken, when its time has come, and with growing pauses while it fails."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+_FIRST_BACKOFF = 0.1
+_LONGEST_BACKOFF = 5.0
+
+logger = logging.getLogger("arrower.worker")
+
+
+class Loop:
+    """Repeats one asynchronous step until it is cancelled."""
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[float]]) -> None:
+        """Repeat `step`, which returns the seconds until it wants to be called again, if not woken."""
+        self.name = name
+        self._step = step
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Call the step again at once, or right after the call that is under way."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Run for ever. A failing step is logged and tried again; being woken does not hasten that."""
+        failures = 0
+        while True:
+            self._woken.clear()
+            try:
+                pause = await self._step()
+            except Exception as error:
+                backoff = min(_FIRST_BACKOFF * 2**failures, _LONGEST_BACKOFF)
+                failures = min(failures + 1, 16)
+                logger.warning("%s failed, next try in %.1f s: %s", self.name, backoff, repr(error))
+                logger.debug("%s failed", self.name, exc_info=error)
+                await asyncio.sleep(backoff)
+                continue
+            if failures:
+                logger.warning("%s works again", self.name)
+                failures = 0
+            await self._wait(pause)
+
+    async def _wait(self, pause: float) -> None:
+        if pause <= 0 or self._woken.is_set():
+            await asyncio.sleep(0)
+            return
+        try:
+            async with asyncio.timeout(pause):
+                await self._woken.wait()
+        except TimeoutError:
+            pass

@@ -1,0 +1,68 @@
+"""What is accepted at enqueue, and what is refused."""
+
+from collections.abc import Sequence
+from dataclasses import is_dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from application.jobs.job_store import Enqueueing, NewJob
+from application.jobs.payloads import Payloads
+from application.jobs.propagation import Propagation
+from domain.jobs import InvalidJob, InvalidPriority, InvalidRunAt, job_type_of
+
+_PRIORITIES = range(-32_768, 32_768)
+
+
+def enqueueing_of(
+    jobs: Sequence[object],
+    run_at: datetime | None,
+    priority: int,
+    payloads: Payloads,
+    propagation: Propagation,
+) -> Enqueueing:
+    """Check everything and encode it. Raises a subclass of `EnqueueFailed` that names the problem."""
+    if not jobs:
+        msg = "an empty list was enqueued: give at least one job"
+        raise InvalidJob(msg)
+    return Enqueueing(
+        jobs=[_new_job(job, payloads) for job in jobs],
+        run_at=_checked_run_at(run_at),
+        priority=_checked_priority(priority),
+        carrier=propagation.capture(),
+    )
+
+
+def _new_job(job: object, payloads: Payloads) -> NewJob:
+    job_class = type(job)
+    if isinstance(job, type) or not is_dataclass(job_class):
+        msg = f"{job!r:.100} is not a job: a job is an instance of a dataclass"
+        raise InvalidJob(msg)
+    return NewJob(job_type_of(job_class), payloads.encode(job))
+
+
+def _checked_priority(priority: object) -> int:
+    if isinstance(priority, int) and not isinstance(priority, bool) and priority in _PRIORITIES:
+        return priority
+    msg = f"the priority must be an integer from -32768 (first) to 32767 (last), not {priority!r:.50}"
+    raise InvalidPriority(msg)
+
+
+def _checked_run_at(run_at: object) -> datetime | None:
+    if run_at is None:
+        return None
+    if not isinstance(run_at, datetime):
+        msg = f"run_at must be a timezone-aware datetime, not {run_at!r:.50}"
+        raise InvalidRunAt(msg)
+    if run_at.utcoffset() is None:
+        msg = f"run_at must be timezone-aware, {run_at!r} is naive: use datetime.now(UTC) or an offset"
+        raise InvalidRunAt(msg)
+    try:
+        return run_at.astimezone(UTC)
+    except OverflowError as error:
+        msg = f"run_at {run_at!r} is out of range in UTC"
+        raise InvalidRunAt(msg) from error
+
+
+def as_list(job: object) -> list[Any] | None:
+    """Return the jobs of a list or tuple, or None where `job` is a single one."""
+    return list(cast("Sequence[Any]", job)) if isinstance(job, (list, tuple)) else None

@@ -1,0 +1,288 @@
+"""The pool that runs the jobs of one queue in this process: one runtime for every store."""
+
+import asyncio
+import contextvars
+import logging
+import time
+from bisect import insort
+from collections import deque
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from application.jobs.attempt import Attempt, Revoked
+from application.jobs.attempt_runner import AttemptRunner
+from application.jobs.completions import Completions
+from application.jobs.job_funcs import JobFuncs
+from application.jobs.job_store import ClaimedJob, JobStore, PoolSignals, Registration, WorkerId
+from application.jobs.loop import Loop
+from application.jobs.options import QueueOptions
+from application.jobs.payloads import Payloads
+from application.jobs.prefetch import Prefetch
+from application.jobs.propagation import Propagation
+
+_MAINTENANCE_INTERVAL = 0.5
+_HEARTBEATS_PER_LEASE = 3
+_FAREWELL = 5.0
+"""Seconds for what is left to do after the grace, and for telling a database that may be away."""
+
+logger = logging.getLogger("arrower.worker")
+
+
+class WorkerPool(PoolSignals):
+    """Claims in batches into a buffer, and runs `pool_size` of the buffered jobs at a time."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        funcs: JobFuncs,
+        payloads: Payloads,
+        propagation: Propagation,
+        options: QueueOptions,
+    ) -> None:
+        self._store = store
+        self._funcs = funcs
+        self._propagation = propagation
+        self._options = options
+        self._completions = Completions(store)
+        self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
+        self._runner = AttemptRunner(store, funcs, payloads, self._completions, self._threads)
+        self._prefetch = Prefetch(options.pool_size)
+        self._buffer: deque[ClaimedJob] = deque()
+        self._running: set[Attempt] = set()
+        self._none_running = asyncio.Event()
+        self._none_running.set()
+        self._worker: WorkerId | None = None
+        self._seen_alive = 0.0
+        self._types: list[str] = []
+        self._jobs_at_once = 1
+        self._more_waiting = False
+        self._stopping = False
+        self._context = contextvars.copy_context()
+        self._context.run(propagation.restore, None)  # not the trace in which the pool was started
+        self._feed = Loop("claiming jobs", self._claim_step)
+        self._promotion = Loop("promoting scheduled jobs", self._promote_step)
+        self._pulse = Loop("heartbeat", self._heartbeat_step)
+        self._maintenance = Loop("maintenance", self._maintain_step)
+        self._tasks: dict[Loop, asyncio.Task[None]] = {}
+
+    def start(self) -> None:
+        """Begin to claim. Does not wait for the store: while that is away the pool keeps trying."""
+        self._store.subscribe(self)
+        loops = (self._feed, self._promotion, self._pulse, self._maintenance, self._completions.loop)
+        for loop in loops:
+            name = f"arrower {self._options.pool_name}: {loop.name}"
+            self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
+
+    def funcs_changed(self) -> None:
+        """Claim the types registered since, too."""
+        self._types = []
+        self._jobs_at_once = self._funcs.jobs_at_once()
+        self._feed.wake()
+
+    def jobs_ready(self) -> None:
+        """Claim now."""
+        self._feed.wake()
+
+    def jobs_scheduled(self) -> None:
+        """See when the next job is due."""
+        self._promotion.wake()
+
+    def look_again(self) -> None:
+        """Take nothing for granted."""
+        self._pulse.wake()
+        self._promotion.wake()
+        self._feed.wake()
+
+    async def shutdown(self, grace: timedelta) -> None:
+        """Stop as `Queue.shutdown` promises."""
+        self._stopping = True
+        try:
+            await self._stop(self._feed)
+            await self._stop(self._promotion)
+            await self._hand_back_buffered()
+            await self._wait_for_running(grace.total_seconds())
+        finally:
+            await self._leave()
+
+    async def work(self, limit: int) -> int:
+        """Without loops: run up to `limit` ready jobs, one after the other. Returns how many ran."""
+        worker = await self._registered()
+        await self._store.promote()
+        claimed = await self._store.claim(worker, self._types, limit)
+        for job in sorted(claimed):
+            self._start([job])
+            await self._none_running.wait()
+        await self._completions.flush()
+        await self._store.deregister(worker)
+        self._worker = None
+        return len(claimed)
+
+    async def _claim_step(self) -> float:
+        worker = await self._registered()
+        limit = self._wanted()
+        if limit == 0 or self._stopping:
+            return self._poll_interval
+        claimed = await self._store.claim(worker, self._types, limit)
+        if worker != self._worker:
+            return 0  # declared dead while claiming: these jobs are being given away
+        self._more_waiting = len(claimed) == limit
+        self._take(claimed)
+        return 0 if self._more_waiting else self._poll_interval
+
+    async def _registered(self) -> WorkerId:
+        registration = Registration(
+            pool_name=self._options.pool_name,
+            size=self._options.pool_size,
+            version=self._options.version,
+            lease=self._options.lease,
+            max_attempts=self._funcs.max_attempts(),
+        )
+        if self._worker is None:
+            asked_at = time.monotonic()
+            self._worker = await self._store.register(registration)
+            self._seen_alive = asked_at
+        elif not self._types:
+            await self._store.announce(self._worker, registration)
+        self._types = list(registration.max_attempts)
+        return self._worker
+
+    def _take(self, claimed: list[ClaimedJob]) -> None:
+        claimed.sort()
+        if self._buffer and claimed and claimed[0] < self._buffer[-1]:
+            for job in claimed:
+                insort(self._buffer, job)  # something more urgent came in
+        else:
+            self._buffer.extend(claimed)
+        self._start_buffered()
+
+    def _start_buffered(self) -> None:
+        if self._buffer and not self._surely_alive():
+            self._pulse.wake()
+            return
+        while self._buffer and len(self._running) < self._options.pool_size and not self._stopping:
+            self._start(self._next_jobs())
+
+    def _next_jobs(self) -> list[ClaimedJob]:
+        first = self._buffer.popleft()
+        batch_size = self._funcs[first.type].batch_size
+        if batch_size is None or not _may_be_batched(first):
+            return [first]
+        batch, others = [first], list[ClaimedJob]()
+        while self._buffer and len(batch) < batch_size:
+            job = self._buffer.popleft()
+            (batch if job.type == first.type and _may_be_batched(job) else others).append(job)
+        self._buffer.extendleft(reversed(others))
+        return batch
+
+    def _surely_alive(self) -> bool:
+        # A process that was frozen wakes up with jobs in its hands that were given to others.
+        return time.monotonic() - self._seen_alive < self._options.lease.total_seconds()
+
+    def _start(self, jobs: list[ClaimedJob]) -> None:
+        attempt = Attempt(jobs)
+        context = self._context.copy()
+        if jobs[0].carrier is not None and len(jobs) == 1:
+            context.run(self._propagation.restore, jobs[0].carrier)
+        if not self._running:
+            self._prefetch.jobs_started(time.monotonic())
+            self._none_running.clear()
+        self._running.add(attempt)
+        attempt.task = asyncio.create_task(self._runner.run(attempt), context=context)
+        attempt.task.add_done_callback(lambda task: self._ended(attempt, task))
+
+    def _ended(self, attempt: Attempt, task: asyncio.Task[None]) -> None:
+        self._running.discard(attempt)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("the worker failed to end an attempt at job %d", attempt.jobs[0].id, exc_info=error)
+        self._start_buffered()
+        self._prefetch.jobs_ended(len(attempt.jobs), time.monotonic(), idle=not self._running)
+        if not self._running:
+            self._none_running.set()
+        if self._more_waiting and self._wanted():
+            self._feed.wake()
+
+    def _wanted(self) -> int:
+        return self._prefetch.limit(len(self._running), len(self._buffer), self._jobs_at_once)
+
+    async def _promote_step(self) -> float:
+        due = await self._store.promote()
+        return self._poll_interval if due is None else min(due.total_seconds(), self._poll_interval)
+
+    async def _heartbeat_step(self) -> float:
+        worker = self._worker
+        if worker is not None:
+            asked_at = time.monotonic()
+            if await self._store.heartbeat(worker):
+                self._seen_alive = asked_at
+                self._start_buffered()
+            else:
+                self._declared_dead(worker)
+        return self._options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
+
+    def _declared_dead(self, worker: WorkerId) -> None:
+        logger.warning(
+            "worker %d of pool %s was taken for dead after its lease of %s: %d running jobs were given to others",
+            worker,
+            self._options.pool_name,
+            self._options.lease,
+            len(self._running),
+        )
+        self._worker = None
+        self._buffer.clear()
+        for attempt in self._running:
+            attempt.revoke(Revoked.LOST)
+        self._feed.wake()
+
+    async def _maintain_step(self) -> float:
+        await self._store.maintain()
+        return _MAINTENANCE_INTERVAL
+
+    @property
+    def _poll_interval(self) -> float:
+        return self._options.poll_interval.total_seconds()
+
+    async def _hand_back_buffered(self) -> None:
+        jobs = list(self._buffer)
+        self._buffer.clear()
+        if jobs:
+            await self._within_farewell(self._store.release(jobs))
+
+    async def _wait_for_running(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._none_running.wait()
+        except TimeoutError:
+            logger.warning("%d jobs are still running after the grace of %g s", len(self._running), seconds)
+
+    async def _leave(self) -> None:
+        """End everything. What cannot be told to the store in time, its leases will tell."""
+        for attempt in self._running:
+            attempt.revoke(Revoked.SHUTDOWN)
+        await self._within_farewell(self._none_running.wait())
+        await self._within_farewell(self._completions.flush())
+        if self._worker is not None:
+            await self._within_farewell(self._store.deregister(self._worker))
+            self._worker = None
+        for loop in list(self._tasks):
+            await self._stop(loop)
+        await self._within_farewell(self._store.unsubscribe(self))
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _within_farewell(self, last_act: Awaitable[object]) -> None:
+        try:
+            async with asyncio.timeout(_FAREWELL):
+                await last_act
+        except Exception as error:  # noqa: BLE001  # shutdown ends in any case; the lease frees what is left
+            logger.warning("shutdown could not finish cleanly: %s", repr(error))
+
+    async def _stop(self, loop: Loop) -> None:
+        task = self._tasks.pop(loop, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+def _may_be_batched(job: ClaimedJob) -> bool:
+    # One that failed or killed its worker before is tried alone, so that it does not take others along.
+    return job.attempt == 1 and not job.rescues

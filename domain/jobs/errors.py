@@ -1,0 +1,153 @@
+"""Everything that can go wrong with a queue, as one tree.
+
+::
+
+    JobsError
+    ├── EnqueueFailed                 nothing was written
+    │   ├── InvalidJob                not a dataclass instance, or a list without jobs
+    │   ├── UnrepresentablePayload    a value that JSON and PostgreSQL cannot hold
+    │   ├── PayloadTooLarge           over the size limit
+    │   ├── InvalidPriority           not a 16-bit integer
+    │   └── InvalidRunAt              not a timezone-aware instant
+    ├── RegisterJobFuncFailed         the pool goes on as it was
+    │   ├── InvalidJobFunc            not callable, or the job it takes cannot be told
+    │   └── JobTypeAlreadyRegistered  one job func per type and queue
+    ├── InvalidQueueOption            a queue name, size or duration out of range
+    ├── UnreadablePayload             a stored payload does not fit its class: the job ends dead
+    ├── UnitOfWorkFailed              the unit of work was rolled back instead of committed
+    │   └── AttemptLost               another attempt owns the job; nothing of this one was written
+    ├── NoCurrentJob                  `current_job()` outside a job func
+    ├── JobTimedOut                   a job func ran longer than its timeout
+    ├── WorkerDied                    recorded as the error of an attempt whose worker vanished
+    ├── JobNotFound                   no job has this id
+    └── WrongJobState                 the job is not in a state that allows the operation
+"""
+
+from datetime import timedelta
+
+from domain.jobs.job_id import JobId
+
+
+class JobsError(Exception):
+    """Root of all errors the queue raises on purpose."""
+
+
+class EnqueueFailed(JobsError):
+    """The jobs were not enqueued: nothing was written.
+
+    Inside a unit of work the unit stays usable when the input was refused; when the database
+    refused the statement (the cause tells), the unit can only be rolled back.
+    """
+
+
+class InvalidJob(EnqueueFailed, TypeError):
+    """What was given is not a job: a job is an instance of a dataclass."""
+
+
+class UnrepresentablePayload(EnqueueFailed, ValueError):
+    """A field holds a value that would not come back equal from storage."""
+
+    def __init__(self, job_type: str, reason: str) -> None:
+        super().__init__(f"a job of type {job_type!r} cannot be stored: {reason}")
+        self.job_type = job_type
+        self.reason = reason
+
+
+class PayloadTooLarge(EnqueueFailed, ValueError):
+    """The encoded payload is larger than the queue accepts. Sizes are bytes of UTF-8."""
+
+    def __init__(self, job_type: str, size: int, limit: int) -> None:
+        super().__init__(
+            f"the payload of a job of type {job_type!r} has {size} bytes, the limit is {limit}: "
+            "store the data elsewhere and enqueue a reference to it",
+        )
+        self.job_type = job_type
+        self.size = size
+        self.limit = limit
+
+
+class InvalidPriority(EnqueueFailed, ValueError):
+    """The priority is not an integer from -32768 (first) to 32767 (last)."""
+
+
+class InvalidRunAt(EnqueueFailed, ValueError):
+    """The earliest start is not a timezone-aware datetime that PostgreSQL can hold."""
+
+
+class RegisterJobFuncFailed(JobsError):
+    """The job func was not registered; funcs registered before are not affected."""
+
+
+class InvalidJobFunc(RegisterJobFuncFailed, TypeError):
+    """The object cannot be used as a job func; the message says what is expected."""
+
+
+class JobTypeAlreadyRegistered(RegisterJobFuncFailed, ValueError):
+    """This queue already has a job func for the type."""
+
+    def __init__(self, job_type: str) -> None:
+        super().__init__(f"the job type {job_type!r} already has a job func on this queue")
+        self.job_type = job_type
+
+
+class InvalidQueueOption(JobsError, ValueError):
+    """An option of a queue is out of its range."""
+
+
+class UnreadablePayload(JobsError):
+    """A stored payload cannot be turned into the job class that is registered for its type."""
+
+    def __init__(self, job_type: str, reason: str) -> None:
+        super().__init__(f"the stored payload does not fit the job type {job_type!r}: {reason}")
+        self.job_type = job_type
+        self.reason = reason
+
+
+class UnitOfWorkFailed(JobsError):
+    """The unit of work ended in a rollback although its block ended well. Nothing was written."""
+
+
+class AttemptLost(UnitOfWorkFailed):
+    """This attempt no longer owns its job, so nothing it did through its unit of work was written.
+
+    The worker was taken for dead (frozen or cut off for longer than its lease) and the job was
+    given to another, or the attempt has already ended and a task it left behind still tries to write.
+    """
+
+    def __init__(self, job_id: JobId, attempt: int) -> None:
+        super().__init__(f"attempt {attempt} of job {job_id} no longer owns the job")
+        self.job_id = job_id
+        self.attempt = attempt
+
+
+class NoCurrentJob(JobsError, LookupError):
+    """`current_job()` was called where no job func is running."""
+
+
+class JobTimedOut(JobsError, TimeoutError):
+    """The job func did not finish within the timeout it was registered with."""
+
+    def __init__(self, timeout: timedelta) -> None:
+        super().__init__(f"the job func did not finish within its timeout of {timeout.total_seconds():g} s")
+        self.timeout = timeout
+
+
+class WorkerDied(JobsError):
+    """The worker of an attempt vanished or froze; the attempt counts, its writes were rolled back."""
+
+
+class JobNotFound(JobsError, LookupError):
+    """No job has this id: it never existed, was rolled back, or was pruned."""
+
+    def __init__(self, job_id: JobId) -> None:
+        super().__init__(f"there is no job {job_id}")
+        self.job_id = job_id
+
+
+class WrongJobState(JobsError):
+    """The job exists, but not in a state that allows the operation."""
+
+    def __init__(self, job_id: JobId, state: str, expected: str) -> None:
+        super().__init__(f"job {job_id} is {state}; only {expected} jobs allow this")
+        self.job_id = job_id
+        self.state = state

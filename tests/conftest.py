@@ -1,0 +1,42 @@
+"""Fixtures for all tests."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from adapters.postgres.driver import Pool
+from tests.postgres_server import Databases, postgres_server
+
+pytest_plugins = ["tests.worlds.fixtures"]
+
+
+@pytest.fixture(scope="session")
+def server_dsn() -> Iterator[str]:
+    """Run a server of this test process's own."""
+    with postgres_server() as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def databases(server_dsn: str) -> Iterator[Databases]:
+    """Make databases on it."""
+    databases = Databases(server_dsn)
+    databases.create_template()
+    yield databases
+    databases.drop_template()
+
+
+@pytest.fixture
+def database_dsn(databases: Databases) -> Iterator[str]:
+    """Yield a fresh database that is migrated."""
+    dsn = databases.create()
+    yield dsn
+    databases.drop(dsn)
+
+
+@pytest.fixture
+async def pool(database_dsn: str) -> AsyncIterator[Pool]:
+    """Yield connections to the fresh database."""
+    async with asyncpg.create_pool(database_dsn, min_size=0, max_size=20) as pool:
+        yield pool

@@ -1,0 +1,1 @@
+"""What only the adapter in memory promises. What every adapter promises is in tests/contract."""

@@ -1,0 +1,48 @@
+"""Waiting for what will happen, with an end: the only place where tests look at a real clock."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+PATIENCE = 20.0
+"""Seconds. Nothing takes that long; a test that waits for so long has failed."""
+
+_PAUSE = 0.005
+
+ResultT = TypeVar("ResultT")
+
+
+async def eventually(
+    condition: Callable[[], bool | Awaitable[bool]],
+    describe: Callable[[], object] | None = None,
+    patience: float = PATIENCE,
+) -> None:
+    """Ask until the condition holds. Raises `AssertionError` after the deadline, with `describe()`."""
+    try:
+        async with asyncio.timeout(patience):
+            while not await _holds(condition):
+                await asyncio.sleep(_PAUSE)
+    except TimeoutError as error:
+        seen = "" if describe is None else f": {describe()}"
+        msg = f"still not so after {patience:g} s: {inspect.getsource(condition).strip()}{seen}"
+        raise AssertionError(msg) from error
+
+
+async def within(awaitable: Awaitable[ResultT], patience: float = PATIENCE) -> ResultT:
+    """Wait for something that will happen soon. Raises `AssertionError` after the deadline."""
+    try:
+        async with asyncio.timeout(patience) as limit:
+            return await awaitable
+    except TimeoutError as error:
+        if limit.expired():
+            msg = f"did not happen within {patience:g} s: {awaitable!r:.200}"
+            raise AssertionError(msg) from error
+        raise
+
+
+async def _holds(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
+    answer = condition()
+    if isinstance(answer, bool):
+        return answer
+    return await answer
