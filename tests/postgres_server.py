@@ -21,7 +21,13 @@ from infrastructure.embedded_postgres import embedded_postgres
 ResultT = TypeVar("ResultT")
 
 # What tests may lose in a crash of the machine, they make anew.
-_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+_QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "file_copy_method": "clone",  # copies a database in a twentieth of a second instead of one
+}
 
 
 @contextmanager
@@ -76,7 +82,7 @@ class Databases:
 
     async def _recreate(self, name: str, template: str | None) -> None:
         await self._execute(f'drop database if exists "{name}" with (force)')
-        await self._execute(f'create database "{name}"' + (f' template "{template}"' if template else ""))
+        await self._execute(f'create database "{name}"' + (f' template "{template}" strategy file_copy' if template else ""))
 
     async def _migrate_template(self) -> None:
         async with asyncpg.create_pool(self._dsn(self._prefix), min_size=0, max_size=1) as pool:

@@ -58,15 +58,25 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction):
     async def commit(self, *ended: EndedAttempt) -> None:
         async with self.lock:  # a task that the job func left behind may still be enqueuing
             connection = self._connection
-            if connection is None or self.doomed or not connection.is_in_transaction():
-                msg = "the job's transaction was ended, or a block inside it failed, before the job func returned"
+            if connection is None:
+                msg = "the job's transaction has not begun"
                 raise UnitOfWorkFailed(msg)
             try:
-                await self._fencing.complete_and_commit(connection, ended)
-            except asyncpg.InFailedSQLTransactionError as error:
-                msg = "an SQL error in the job func was swallowed: its transaction could only be rolled back"
-                raise UnitOfWorkFailed(msg) from error
-            await self._leave(connection, reset=True)
+                await self._commit(connection, ended)
+            except DRIVER_ERRORS:
+                if not (connection.is_closed() and await self._fencing.completed(self.pool, self._jobs)):
+                    raise
+            await self._leave(connection, reset=not connection.is_closed())
+
+    async def _commit(self, connection: JobConnection, ended: Sequence[EndedAttempt]) -> None:
+        if self.doomed or not connection.is_in_transaction():
+            msg = "the job's transaction was ended, or a block inside it failed, before the job func returned"
+            raise UnitOfWorkFailed(msg)
+        try:
+            await self._fencing.complete_and_commit(connection, ended)
+        except asyncpg.InFailedSQLTransactionError as error:
+            msg = "an SQL error in the job func was swallowed: its transaction could only be rolled back"
+            raise UnitOfWorkFailed(msg) from error
 
     async def rollback(self) -> None:
         connection = self._connection

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from adapters.postgres.driver import PooledConnection
+from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.schema import Schema
-from adapters.postgres.settlements import COMPLETE, columns_of
+from adapters.postgres.settlements import COMPLETE, COMPLETED, columns_of
 from application.jobs.job_store import ClaimedJob, EndedAttempt
+from domain.jobs import AttemptLost
 
 _FENCE = """
 select 1 from {schema}.jobs where id = $1 and fence = $2 and state = 'running' for update"""
@@ -42,6 +43,13 @@ with mine as (
 select count(*) from mine"""
 
 
+_OWNED = """
+select count(*)
+from {schema}.jobs as job join unnest($1::bigint[], $2::integer[]) as held (id, fence)
+    on job.id = held.id and job.fence = held.fence
+where job.state = 'running'"""
+
+
 class Fencing:
     """Begins and commits the transactions of attempts, in one round trip each.
 
@@ -55,6 +63,8 @@ class Fencing:
         self._complete = f"arrower_complete_{suffix}"
         self._fence_batch = schema.sql(_FENCE_BATCH)
         self._complete_batch = schema.sql(COMPLETE)
+        self._completed = schema.sql(COMPLETED)
+        self._owned = schema.sql(_OWNED)
         self._prepare = (
             f"prepare {self._fence} (bigint, integer) as {schema.sql(_FENCE)};"
             f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(_COMPLETE)}"
@@ -98,3 +108,15 @@ class Fencing:
             f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'); commit; "
             + connection.get_reset_query(),
         )
+
+    async def completed(self, pool: Pool, jobs: Sequence[ClaimedJob]) -> bool:
+        """Find out what became of a commit whose answer did not arrive. False: it did not happen.
+
+        Raises `AttemptLost` where the jobs are not ours any more.
+        """
+        ids, fences = [job.id for job in jobs], [job.fence for job in jobs]
+        if len(await pool.fetch(self._completed, ids, fences)) == len(jobs):
+            return True
+        if await pool.fetchval(self._owned, ids, fences) < len(jobs):
+            raise AttemptLost(jobs[0].id, jobs[0].attempt)
+        return False

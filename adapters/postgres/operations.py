@@ -1,22 +1,25 @@
 """Acting on a job."""
 
+from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.schema import Schema
 from application.jobs.inspection import JobOperations
-from domain.jobs import JobId, JobNotFound, WrongJobState
+from domain.jobs import Clock, JobId, JobNotFound, WrongJobState
 
 # Inserting wakes the workers, as every insert does.
 _REVIVE = """
 with revived as (
     delete from {schema}.finished_jobs where id = $1 and state in ('dead', 'cancelled') returning *
 )
-insert into {schema}.jobs (id, queue, type, payload, priority, state, fence, worker, enqueued_at, carrier)
-select id, queue, type, payload, priority, 'ready', fence, worker, enqueued_at, carrier from revived
+insert into {schema}.jobs (id, queue, type, payload, priority, run_at, state, fence, worker, enqueued_at, carrier)
+select id, queue, type, payload, priority, coalesce($2, statement_timestamp()), 'ready', fence, worker,
+       enqueued_at, carrier
+from revived
 returning id"""
 
 _HASTEN = """
 with hastened as (
-    update {schema}.jobs set state = 'ready', run_at = statement_timestamp()
+    update {schema}.jobs set state = 'ready', run_at = coalesce($2, statement_timestamp())
     where id = $1 and state = 'scheduled'
     returning id, queue
 )
@@ -30,7 +33,7 @@ insert into {schema}.finished_jobs
     (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
      enqueued_at, started_at, finished_at, carrier)
 select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
-       enqueued_at, null, statement_timestamp(), carrier
+       enqueued_at, null, coalesce($2, statement_timestamp()), carrier
 from ended
 returning id"""
 
@@ -43,9 +46,10 @@ select state from {schema}.finished_jobs where id = $1"""
 class PostgresOperations(JobOperations):
     """Acts through any pool of the database; each operation is its own transaction."""
 
-    def __init__(self, pool: Pool, *, schema: str = "arrower") -> None:
-        """Act on the queues in `schema`."""
+    def __init__(self, pool: Pool, *, schema: str = "arrower", clock: Clock | None = None) -> None:
+        """Act on the queues in `schema`. `clock` replaces the database's time, for tests."""
         self._pool = pool
+        self._time = DatabaseTime(clock)
         target = Schema(schema)
         self._revive = target.sql(_REVIVE)
         self._hasten = target.sql(_HASTEN)
@@ -56,14 +60,14 @@ class PostgresOperations(JobOperations):
         """Retry as `JobOperations.retry` promises."""
         async with self._pool.acquire() as connection, connection.transaction():
             for statement in (self._revive, self._hasten):
-                if await connection.fetchval(statement, job_id) is not None:
+                if await connection.fetchval(statement, job_id, self._time.given()) is not None:
                     return
             await self._refuse(connection, job_id, "dead, cancelled or scheduled")
 
     async def cancel(self, job_id: JobId) -> None:
         """Cancel as `JobOperations.cancel` promises."""
         async with self._pool.acquire() as connection, connection.transaction():
-            if await connection.fetchval(self._cancel, job_id) is None:
+            if await connection.fetchval(self._cancel, job_id, self._time.given()) is None:
                 await self._refuse(connection, job_id, "scheduled or ready")
 
     async def _refuse(self, connection: PooledConnection, job_id: JobId, expected: str) -> None:

@@ -26,8 +26,8 @@ from ended"""
 
 # Asked only when a batch completed fewer than it should: those that an earlier try, whose answer never
 # arrived, has completed are not lost.
-_COMPLETED = """
-select finished.id
+COMPLETED = """
+select finished.id, finished.fence
 from unnest($1::bigint[], $2::integer[]) as done (id, fence)
 join {schema}.finished_jobs as finished on finished.id = done.id and finished.fence = done.fence
 where finished.state = 'completed'"""
@@ -71,7 +71,7 @@ class Settlements:
         self._pool = pool
         self._time = time
         self._complete = schema.sql(COMPLETE)
-        self._completed = schema.sql(_COMPLETED)
+        self._completed = schema.sql(COMPLETED)
         self._retry = schema.sql(_RETRY)
         self._bury = schema.sql(_BURY)
         self._snooze = schema.sql(_SNOOZE)
@@ -82,8 +82,8 @@ class Settlements:
         status = await self._pool.execute(self._complete, *columns)
         if rows_of(status) == len(ended):
             return []
-        completed = {row[0] for row in await self._pool.fetch(self._completed, *columns[:2])}
-        return [attempt.job for attempt in ended if attempt.job.id not in completed]
+        completed = {(row[0], row[1]) for row in await self._pool.fetch(self._completed, *columns[:2])}
+        return [attempt.job for attempt in ended if (attempt.job.id, attempt.job.fence) not in completed]
 
     async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
         """Schedule another attempt as `Settlements.retry` promises."""

@@ -27,8 +27,9 @@ class FailedAttempts:
         if await self._until_written(lambda: self._write(attempt, func, ended, error)):
             return
         logger.warning(
-            "%s was lost: the job belongs to another attempt, nothing of this one was written",
+            "%s was lost: the job belongs to another attempt now, nothing of this one was written (%r)",
             _named(ended.job),
+            error,
         )
 
     async def _write(

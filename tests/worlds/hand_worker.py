@@ -5,7 +5,16 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from application.jobs.error_report import report
-from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, Registration, WorkerId
+from application.jobs.job_store import (
+    ClaimedJob,
+    EndedAttempt,
+    Enqueueing,
+    JobStore,
+    NewJob,
+    PoolSignals,
+    Registration,
+    WorkerId,
+)
 from tests.worlds.deadline import within
 from tests.worlds.isolation import apart
 
@@ -80,21 +89,26 @@ class HandWorker(PoolSignals):
         self,
         job: ClaimedJob,
         note: str,
+        *,
+        follow_up: NewJob | None = None,
         before_commit: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Run an attempt that writes a note in its unit of work, and commit it together with the job."""
-        await within(apart(self._attempt(job, note, before_commit)))
+        """Run an attempt that writes a note in its unit of work, and commit that together with the job."""
+        await within(apart(self._attempt(job, note, follow_up, before_commit)))
 
     async def _attempt(
         self,
         job: ClaimedJob,
         note: str,
+        follow_up: NewJob | None,
         before_commit: Callable[[], Awaitable[None]] | None,
     ) -> None:
         transaction = self.store.transaction(job)
         transaction.enter()
         try:
             await self._seat.write(note)
+            if follow_up is not None:
+                await self.store.enqueue(Enqueueing([follow_up], run_at=None, priority=0, carrier=None))
             transaction.close()
             if before_commit is not None:
                 await before_commit()

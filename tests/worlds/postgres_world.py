@@ -1,6 +1,7 @@
 """The world in PostgreSQL."""
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -50,7 +51,8 @@ class PostgresWorld(World):
         self.pool = pool
         self.unit_of_work = self._unit_of_work = PostgresUnitOfWork(pool)
         self.inspection = PostgresInspection(pool)
-        self.operations = PostgresOperations(pool)
+        follows_clock = "clock" in inspect.signature(PostgresOperations).parameters
+        self.operations = PostgresOperations(pool, **({"clock": self.clock} if follows_clock else {}))
         self._resources = resources
 
     async def write(self, note: str) -> None:

@@ -1,0 +1,31 @@
+"""Placing an order."""
+
+from domain.jobs import Enqueuer, UnitOfWork
+from domain.orders import CancelIfUnpaid, CheckFraud, CollectPayment, Order, Orders, ReserveStock, SendReceipt
+
+_URGENT = -10
+
+
+class PlaceOrder:
+    """Takes an order, and leaves to the background what the customer need not wait for."""
+
+    def __init__(self, orders: Orders, queue: Enqueuer, emails: Enqueuer, unit_of_work: UnitOfWork) -> None:
+        self._orders = orders
+        self._queue = queue
+        self._emails = emails
+        self._unit_of_work = unit_of_work
+
+    async def __call__(self, order: Order) -> None:
+        """Keep the order and enqueue its jobs, as one commit: all of it happens, or nothing.
+
+        A suspicious order is looked at before others, and only then paid. Raises `OrderExists`.
+        """
+        async with self._unit_of_work:
+            await self._orders.add(order)
+            await self._emails.enqueue(SendReceipt(order.id, order.total))
+            await self._queue.enqueue(ReserveStock(order.id, order.lines))
+            await self._queue.enqueue(CancelIfUnpaid(order.id), run_at=order.pay_by)
+            if order.is_suspicious:
+                await self._queue.enqueue(CheckFraud(order.id), priority=_URGENT)
+            else:
+                await self._queue.enqueue(CollectPayment(order.id))
