@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from infrastructure.guarded_folder import guarded_folder
 from infrastructure.server_account import ServerAccount
-from infrastructure.server_programs import find_programs
+from infrastructure.server_programs import reachable_programs
 
 StopMode = Literal["smart", "fast", "immediate"]
 
@@ -43,8 +43,10 @@ class EmbeddedPostgres:
     threads at once.
     """
 
-    def __init__(self, settings: Mapping[str, str] | None = None, *, tcp: bool = False) -> None:
-        """Prepare a data folder. `settings` go on top of the server's defaults.
+    def __init__(
+        self, settings: Mapping[str, str] | None = None, *, tcp: bool = False, parent: Path | None = None
+    ) -> None:
+        """Prepare a data folder, in `parent` if given. `settings` go on top of the server's defaults.
 
         The server listens on a Unix socket that only this user can reach, and with `tcp` on a free port of
         127.0.0.1, too, where it asks for a password. Raises `EmbeddedPostgresError`.
@@ -55,8 +57,8 @@ class EmbeddedPostgres:
         self._server: subprocess.Popen[bytes] | None = None
         with ExitStack() as resources:
             self._account = ServerAccount.choose()
-            self._folder = resources.enter_context(guarded_folder(self._account))
-            self.binaries = find_programs(self._account, self._folder)
+            self._folder = resources.enter_context(guarded_folder(self._account, parent))
+            self.binaries = resources.enter_context(reachable_programs(self._account))
             """The folder with postgres, psql and pgbench."""
             self._create_data()
             self._resources = resources.pop_all()
@@ -143,9 +145,9 @@ class EmbeddedPostgres:
 
 
 @contextmanager
-def embedded_postgres(settings: Mapping[str, str] | None = None) -> Generator[str]:
-    """Run a server for the length of a block, and give its DSN."""
-    server = EmbeddedPostgres(settings)
+def embedded_postgres(settings: Mapping[str, str] | None = None, *, parent: Path | None = None) -> Generator[str]:
+    """Run a server for the length of a block, and give its DSN; see `EmbeddedPostgres` for the parameters."""
+    server = EmbeddedPostgres(settings, parent=parent)
     try:
         server.start()
         yield server.dsn

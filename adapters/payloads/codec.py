@@ -8,7 +8,7 @@ from pydantic_core import SchemaSerializer, SchemaValidator
 
 from adapters.payloads.blame import field_to_blame, has_nul
 from adapters.payloads.exactness import exactness_test
-from adapters.payloads.reasons import reason_of, refused_field_of, shown
+from adapters.payloads.reasons import reason_of, refused_field_of, shortened, shown
 from adapters.payloads.refinement import refined
 from adapters.payloads.sameness import difference
 from adapters.payloads.schema import CORE_CONFIG, core_schema_of
@@ -69,7 +69,7 @@ class Codec:
         return f"{field}: {reason}" if field else reason
 
     def _refusal(self, reason: str) -> UnrepresentablePayload:
-        return UnrepresentablePayload(job_type_of(self._job_class), reason)
+        return UnrepresentablePayload(job_type_of(self._job_class), shortened(reason))
 
 
 def _is_suspect(text: str) -> bool:

@@ -13,8 +13,12 @@ _MOST_MISMATCHES = 3
 
 def reason_of(error: Exception) -> str:
     """Return the reason, in at most 400 characters."""
-    reason = _reason_of(error)
-    return reason if len(reason) <= _LONGEST else f"{reason[: _LONGEST - 1]}…"
+    return shortened(_reason_of(error))
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """Return the text, or as much of its beginning as allowed."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def refused_field_of(error: Exception) -> str | None:
@@ -31,7 +35,7 @@ def shown(value: object) -> str:
         text = short.repr(value)
     except Exception:  # noqa: BLE001  # an int of too many digits, a __repr__ that fails
         return f"a value of type {kind}"
-    return text if kind in text else f"{kind} {text}"
+    return shortened(text if kind in text else f"{kind} {text}", 2 * _LONGEST_VALUE)
 
 
 def _reason_of(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """What pydantic's schemas lack for every value to come back: the zone, the kind of number, the class."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timezone
 from typing import Any, TypeVar, cast
 
@@ -21,15 +22,15 @@ def refined(schema: Schema) -> Any:
 
 
 def _refined(part: Any, definitions: dict[str, Schema]) -> Any:
-    kind: Any = part.__class__
-    if kind in {list, tuple}:
-        return kind(_refined(item, definitions) for item in part)
-    if kind is not dict:
+    if isinstance(part, list):
+        return [_refined(item, definitions) for item in cast("Iterable[Any]", part)]
+    if isinstance(part, tuple):
+        return tuple(_refined(item, definitions) for item in cast("Iterable[Any]", part))
+    if not isinstance(part, dict):
         return part
-    return _replaced(
-        {key: value if key in _LEFT_ALONE else _refined(value, definitions) for key, value in part.items()},
-        definitions,
-    )
+    parts = cast("Schema", part).items()
+    schema = {key: value if key in _LEFT_ALONE else _refined(value, definitions) for key, value in parts}
+    return _replaced(schema, definitions)
 
 
 def _replaced(schema: Schema, definitions: dict[str, Schema]) -> Any:

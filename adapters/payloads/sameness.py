@@ -10,6 +10,8 @@ from uuid import UUID
 
 from adapters.payloads.reasons import shown
 
+_type_of: Callable[[object], Any] = type
+
 
 class Difference(NamedTuple):
     """The first place where two values differ, as seen from the outermost."""
@@ -27,8 +29,8 @@ class Difference(NamedTuple):
 
 def difference(stored: Any, read: Any) -> Difference | None:
     """Return the first difference. `==` is not enough: to Python, 1 equals True and 1.0."""
-    kind: Any = stored.__class__
-    if kind is read.__class__:
+    kind = _type_of(stored)
+    if kind is _type_of(read):
         return _comparison_of(kind)(stored, read)
     return None if _is_uuid_of_a_driver(stored, read) else Difference("", stored, read)
 

@@ -41,7 +41,7 @@ def tagged(union: Schema, definitions: dict[str, Schema]) -> Any:
 def _members(union: Schema, definitions: dict[str, Schema]) -> dict[type, Schema]:
     members: dict[type, Schema] = {}
     for choice in union["choices"]:
-        schema: Schema = choice if isinstance(choice, dict) else choice[0]
+        schema = cast("Schema", choice[0] if isinstance(choice, tuple) else choice)
         target = definitions.get(schema.get("schema_ref", ""), schema)
         if target["type"] == "dataclass":
             members[target["cls"]] = schema
@@ -51,7 +51,7 @@ def _members(union: Schema, definitions: dict[str, Schema]) -> dict[type, Schema
 def _naming(names: dict[type, str]) -> Callable[[Any, Callable[[Any], Any]], Any]:
     def write(value: Any, write_plainly: Callable[[Any], Any]) -> Any:
         written = write_plainly(value)
-        name = names.get(value.__class__)
+        name = names.get(type(value))  # pyright: ignore[reportUnknownArgumentType]
         return written if name is None else {_KEY: name, **written}
 
     return write

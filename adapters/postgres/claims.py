@@ -16,7 +16,7 @@ from domain.jobs import JobId
 # The ids come as an array because the planner then always looks them up one by one; a join could become
 # a scan of the whole table where its statistics are old. Instants that Python does not have (SQL can write
 # them) are brought into its range: one odd row must not make a claim fail.
-_CLAIM = """
+CLAIM = """
 with me as materialized (
     select id from {schema}.workers where id = $4 and died_at is null and left_at is null for share
 )
@@ -36,7 +36,7 @@ returning priority, greatest(run_at, '0001-01-02 00:00+00'), id, type, payload::
 _MOST_PROMOTED = 1_000
 
 # Notifies once, because one process may promote more than it can run itself.
-_PROMOTE = """
+PROMOTE = """
 with due as (
     update {schema}.jobs set state = 'ready'
     where id = any (array(
@@ -55,12 +55,12 @@ select number,
        case when number > 0 then pg_notify({channel}, 'r:-32768:' || $1) end
 from promoted"""
 
-_MARK_STARTED = """
+MARK_STARTED = """
 update {schema}.jobs set started_at = coalesce($3, statement_timestamp())
 where id = $1 and fence = $2 and state = 'running'
 returning id"""
 
-_RELEASE = """
+RELEASE = """
 with freed as (
     update {schema}.jobs as job set state = 'ready', attempt = attempt - 1
     from unnest($1::bigint[], $2::integer[]) as held (id, fence)
@@ -84,10 +84,10 @@ class Claims:
         self._time = time
         self._queue = queue
         self.resumption = Resumption()
-        self._claim = schema.sql(_CLAIM)
-        self._promote = schema.sql(_PROMOTE)
-        self._mark_started = schema.sql(_MARK_STARTED)
-        self._release = schema.sql(_RELEASE)
+        self._claim = schema.sql(CLAIM)
+        self._promote = schema.sql(PROMOTE)
+        self._mark_started = schema.sql(MARK_STARTED)
+        self._release = schema.sql(RELEASE)
 
     async def claim(
         self,

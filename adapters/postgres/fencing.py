@@ -16,10 +16,10 @@ from adapters.postgres.settlements import COMPLETE, COMPLETED, columns_of
 from application.jobs.job_store import ClaimedJob, EndedAttempt
 from domain.jobs import AttemptLost
 
-_FENCE = """
+FENCE = """
 select 1 from {schema}.jobs where id = $1 and fence = $2 and state = 'running' for update"""
 
-_COMPLETE = """
+COMPLETE_ONE = """
 with ended as (
     delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
 )
@@ -31,7 +31,7 @@ select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, 
 from ended"""
 
 
-_FENCE_BATCH = """
+FENCE_BATCH = """
 with mine as (
     select job.id
     from {schema}.jobs as job join unnest($1::bigint[], $2::integer[]) as held (id, fence)
@@ -61,13 +61,13 @@ class Fencing:
         suffix = format(schema.key & 0xFFFFFFFF, "08x")
         self._fence = f"arrower_fence_{suffix}"
         self._complete = f"arrower_complete_{suffix}"
-        self._fence_batch = schema.sql(_FENCE_BATCH)
+        self._fence_batch = schema.sql(FENCE_BATCH)
         self._complete_batch = schema.sql(COMPLETE)
         self._completed = schema.sql(COMPLETED)
         self._owned = schema.sql(_OWNED)
         self._prepare = (
-            f"prepare {self._fence} (bigint, integer) as {schema.sql(_FENCE)};"
-            f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(_COMPLETE)}"
+            f"prepare {self._fence} (bigint, integer) as {schema.sql(FENCE)};"
+            f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(COMPLETE_ONE)}"
         )
 
     async def begin(self, connection: PooledConnection, jobs: Sequence[ClaimedJob]) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from bisect import insort
 from contextlib import suppress
 
 from adapters.postgres.driver import DRIVER_ERRORS, JobConnection, Pool, PooledConnection, can_be_held
@@ -37,7 +38,7 @@ class JobConnections:
         if not (reset and self._may_hold) or held.is_closed() or time.monotonic() - since >= _SLICE:
             await self._give_back(held)
             return
-        self._held.append((since, held))
+        insort(self._held, (since, held), key=_since)  # the one held longest comes first
         if self._returning is None:
             self._returning = asyncio.create_task(self._return_in_time(), name="arrower: returning connections")
 
@@ -45,6 +46,7 @@ class JobConnections:
         """Give everything back that is held."""
         if self._returning is not None:
             self._returning.cancel()
+            await asyncio.wait([self._returning])
             self._returning = None
         while self._held:
             await self._give_back(self._held.pop()[1])
@@ -57,13 +59,14 @@ class JobConnections:
     async def _return_in_time(self) -> None:
         while self._held:
             await asyncio.sleep(_SLICE)
-            now = time.monotonic()
-            late = [entry for entry in self._held if now - entry[0] >= _SLICE]
-            self._held = [entry for entry in self._held if now - entry[0] < _SLICE]
-            for _, held in late:
-                await self._give_back(held)
+            while self._held and time.monotonic() - self._held[0][0] >= _SLICE:
+                await self._give_back(self._held.pop(0)[1])
         self._returning = None
 
     async def _give_back(self, held: PooledConnection) -> None:
         with suppress(*DRIVER_ERRORS):  # one that is broken is replaced by the pool
             await self._pool.release(held)
+
+
+def _since(entry: tuple[float, PooledConnection]) -> float:
+    return entry[0]

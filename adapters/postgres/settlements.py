@@ -32,7 +32,7 @@ from unnest($1::bigint[], $2::integer[]) as done (id, fence)
 join {schema}.finished_jobs as finished on finished.id = done.id and finished.fence = done.fence
 where finished.state = 'completed'"""
 
-_RETRY = """
+RETRY = """
 with failed as (
     update {schema}.jobs
     set state = case when $3::interval > interval '0' then 'scheduled' else 'ready' end,
@@ -43,7 +43,7 @@ with failed as (
 insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
 select id, attempt, worker, $4, $5, 'failed', $6, $7 from failed"""
 
-_BURY = """
+BURY = """
 with ended as (
     delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
 ), kept as (
@@ -57,7 +57,7 @@ with ended as (
 insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
 select id, attempt, worker, $3, $4, 'failed', $5, $6 from ended"""
 
-_SNOOZE = """
+SNOOZE = """
 update {schema}.jobs
 set state = case when $3::interval > interval '0' then 'scheduled' else 'ready' end,
     run_at = coalesce($4, statement_timestamp()) + $3::interval, attempt = attempt - 1
@@ -72,9 +72,9 @@ class Settlements:
         self._time = time
         self._complete = schema.sql(COMPLETE)
         self._completed = schema.sql(COMPLETED)
-        self._retry = schema.sql(_RETRY)
-        self._bury = schema.sql(_BURY)
-        self._snooze = schema.sql(_SNOOZE)
+        self._retry = schema.sql(RETRY)
+        self._bury = schema.sql(BURY)
+        self._snooze = schema.sql(SNOOZE)
 
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
         """Complete as `Settlements.complete` promises, all in one statement."""

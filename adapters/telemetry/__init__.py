@@ -1,4 +1,4 @@
-"""Traces, with opentelemetry-api alone: which SDK listens is the application's choice."""
+"""Tracing with OpenTelemetry: only its API, so that the application chooses the SDK, or none."""
 
 from adapters.telemetry.propagation import OpenTelemetryPropagation
 

@@ -42,6 +42,8 @@ class JobFuncs:
 
     def __init__(self) -> None:
         self._by_type: dict[str, RegisteredFunc] = {}
+        self.version = 0
+        """Grows with every registration."""
 
     def add(self, call: JobFunc, retry: RetryPolicy, timeout: timedelta | None, batch_size: int | None) -> None:
         """Register. Raises `InvalidJobFunc` or `JobTypeAlreadyRegistered` and changes nothing then."""
@@ -54,6 +56,7 @@ class JobFuncs:
             if name in self._by_type:
                 raise JobTypeAlreadyRegistered(name)
         self._by_type.update(dict.fromkeys(names, registered))
+        self.version += 1
 
     def __getitem__(self, job_type: str) -> RegisteredFunc:
         return self._by_type[job_type]

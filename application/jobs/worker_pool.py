@@ -53,6 +53,8 @@ class WorkerPool(PoolSignals):
         self._none_running = asyncio.Event()
         self._none_running.set()
         self._worker: WorkerId | None = None
+        self._registering: asyncio.Task[WorkerId] | None = None
+        self._announced = 0
         self._seen_alive = 0.0
         self._types: list[str] = []
         self._jobs_at_once = 1
@@ -76,7 +78,6 @@ class WorkerPool(PoolSignals):
 
     def funcs_changed(self) -> None:
         """Claim the types registered since, too."""
-        self._types = []
         self._jobs_at_once = self._funcs.jobs_at_once()
         self._feed.wake()
 
@@ -114,8 +115,7 @@ class WorkerPool(PoolSignals):
             self._start([job])
             await self._none_running.wait()
         await self._completions.flush()
-        await self._store.deregister(worker)
-        self._worker = None
+        await self._deregister()
         return len(claimed)
 
     async def _claim_step(self) -> float:
@@ -131,21 +131,28 @@ class WorkerPool(PoolSignals):
         return 0 if self._more_waiting else self._poll_interval
 
     async def _registered(self) -> WorkerId:
-        registration = Registration(
+        """Return the worker, announced with all types that are known by now."""
+        while self._worker is None or self._announced != self._funcs.version:
+            version, registration = self._funcs.version, self._registration()
+            if self._worker is None:
+                asked_at = time.monotonic()
+                # Shielded, because a worker that was registered must be known, to leave again.
+                self._registering = asyncio.create_task(self._store.register(registration))
+                self._worker = await asyncio.shield(self._registering)
+                self._seen_alive = asked_at
+            else:
+                await self._store.announce(self._worker, registration)
+            self._announced, self._types = version, list(registration.max_attempts)
+        return self._worker
+
+    def _registration(self) -> Registration:
+        return Registration(
             pool_name=self._options.pool_name,
             size=self._options.pool_size,
             version=self._options.version,
             lease=self._options.lease,
             max_attempts=self._funcs.max_attempts(),
         )
-        if self._worker is None:
-            asked_at = time.monotonic()
-            self._worker = await self._store.register(registration)
-            self._seen_alive = asked_at
-        elif not self._types:
-            await self._store.announce(self._worker, registration)
-        self._types = list(registration.max_attempts)
-        return self._worker
 
     def _take(self, claimed: list[ClaimedJob]) -> None:
         claimed.sort()
@@ -228,7 +235,7 @@ class WorkerPool(PoolSignals):
             self._options.lease,
             len(self._running),
         )
-        self._worker = None
+        self._worker = self._registering = None
         self._buffer.clear()
         for attempt in self._running:
             attempt.revoke(Revoked.LOST)
@@ -261,13 +268,18 @@ class WorkerPool(PoolSignals):
             attempt.revoke(Revoked.SHUTDOWN)
         await self._within_farewell(self._none_running.wait())
         await self._within_farewell(self._completions.flush())
-        if self._worker is not None:
-            await self._within_farewell(self._store.deregister(self._worker))
-            self._worker = None
+        await self._within_farewell(self._deregister())
         for loop in list(self._tasks):
             await self._stop(loop)
         await self._within_farewell(self._store.unsubscribe(self))
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _deregister(self) -> None:
+        if self._worker is None and self._registering is not None:
+            self._worker = await self._registering
+        if self._worker is not None:
+            await self._store.deregister(self._worker)
+        self._worker = self._registering = None
 
     async def _within_farewell(self, last_act: Awaitable[object]) -> None:
         try:

@@ -23,9 +23,9 @@ class PlaceOrder:
         async with self._unit_of_work:
             await self._orders.add(order)
             await self._emails.enqueue(SendReceipt(order.id, order.total))
-            await self._queue.enqueue(ReserveStock(order.id, order.lines))
             await self._queue.enqueue(CancelIfUnpaid(order.id), run_at=order.pay_by)
             if order.is_suspicious:
                 await self._queue.enqueue(CheckFraud(order.id), priority=_URGENT)
+                await self._queue.enqueue(ReserveStock(order.id, order.lines))
             else:
-                await self._queue.enqueue(CollectPayment(order.id))
+                await self._queue.enqueue([CollectPayment(order.id), ReserveStock(order.id, order.lines)])

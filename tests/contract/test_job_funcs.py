@@ -328,6 +328,23 @@ class TestLateRegistration:
 
         assert checked == ["A-1001"]
 
+    async def test_a_job_func_registered_while_the_pool_announces_itself_is_not_forgotten(self, world: World) -> None:
+        """It does not matter how far the pool has come with its start."""
+
+        async def send_receipt(job: SendReceipt) -> None:
+            """Do nothing."""
+
+        async def check_fraud(job: CheckFraud) -> None:
+            """Do nothing."""
+
+        for name in ("mail", "paper", "pigeon", "telegraph", "drum"):
+            queue = world.queue(name)
+            await world.run(queue, send_receipt)
+            while not await world.inspection.workers(name):
+                await asyncio.sleep(0)
+            await queue.register_job_func(check_fraud)
+            await world.reaches(await queue.enqueue(CheckFraud("A-1001")), JobState.COMPLETED)
+
     async def test_a_running_job_is_not_disturbed(self, world: World) -> None:
         """It is neither waited for nor restarted."""
         queue = world.queue()

@@ -26,7 +26,9 @@ create table {schema}.jobs (
 -- The order of a claim. Neither future nor running jobs are in it, so they cost a claim nothing.
 create index jobs_ready on {schema}.jobs (queue, priority, run_at, id) where state = 'ready';
 create index jobs_scheduled on {schema}.jobs (queue, run_at) where state = 'scheduled';
-create index jobs_running on {schema}.jobs (worker) where state = 'running';
+-- The second condition keeps the planner from using this index for statements that look a running job up by
+-- its id: they do not name a worker.
+create index jobs_running on {schema}.jobs (worker) where state = 'running' and worker is not null;
 
 -- Jobs that ended, for the history. Written once, read by people, pruned by age.
 create table {schema}.finished_jobs (

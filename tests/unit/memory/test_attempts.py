@@ -1,6 +1,7 @@
 """The transaction of an attempt: what a job func writes is one commit with its job, or nothing."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,30 @@ async def test_a_conflict_fails_the_attempt_and_the_next_one_succeeds(
     assert first.error is not None
     assert WriteConflict.__name__ in first.error
     assert second.outcome is AttemptOutcome.COMPLETED
+
+
+async def test_a_block_that_failed_inside_a_job_func_fails_the_attempt(
+    queue: InMemoryQueue,
+    unit_of_work: InMemoryUnitOfWork,
+    database: InMemoryDatabase,
+    inspection: InMemoryInspection,
+) -> None:
+    """Even where the job func swallowed the error and returned."""
+
+    async def send(job: SendReceipt) -> None:
+        with suppress(ZeroDivisionError):
+            async with unit_of_work as transaction:
+                transaction.table("receipts")[job.order] = True
+                raise ZeroDivisionError
+
+    await queue.register_job_func(send, retry=RetryPolicy(max_attempts=1))
+    job_id = await queue.enqueue(SendReceipt("A-1"))
+    await queue.work_all()
+
+    job = await inspection.job(job_id)
+    assert job.state is JobState.DEAD
+    assert "a block inside the unit of work failed" in str(job.attempts[0].error)
+    assert database.rows("receipts") == {}
 
 
 @pytest.mark.parametrize("how", ["fails", "succeeds"])

@@ -1,0 +1,37 @@
+"""What every container offers, whatever its adapters."""
+
+from contextlib import AbstractAsyncContextManager
+
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Provider
+
+from application.jobs.inspection import JobInspection, JobOperations
+from application.orders import PlaceOrder
+from domain.jobs import Queue, UnitOfWork
+from domain.orders import Cards, Mail, Orders, Payments, Stock
+from infrastructure.settings import Settings
+
+EMAILS = "emails"
+"""The name of the queue for letters, which may wait while the default queue is busy, and the other way round."""
+
+
+class ApplicationContainer(DeclarativeContainer):
+    """Names the ports of the application. Nothing is read, built or opened before a provider is called."""
+
+    settings: Provider[Settings]
+    resources: Provider[AbstractAsyncContextManager[object]]
+    """Must be entered before anything else is used, and left in the end."""
+
+    unit_of_work: Provider[UnitOfWork]
+    queue: Provider[Queue]
+    emails: Provider[Queue]
+    inspection: Provider[JobInspection]
+    operations: Provider[JobOperations]
+
+    orders: Provider[Orders]
+    cards: Provider[Cards]
+    mail: Provider[Mail]
+    payments: Provider[Payments]
+    stock: Provider[Stock]
+
+    place_order: Provider[PlaceOrder]

@@ -1,0 +1,1 @@
+"""Typed jobs to JSON and back."""
