@@ -78,6 +78,8 @@ class InMemoryQueue(JobQueue):
     async def start(self) -> None:
         """Run jobs in the background, those of funcs registered later included. Idempotent."""
         await super()._ensure_started()
+        if self._pool is not None:
+            self._pool.funcs_changed()  # those registered before the pool was made are news to it
 
     async def work_one(self) -> bool:
         """Run the next ready job whose type is registered here, to its end. False: there was none.

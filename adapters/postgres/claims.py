@@ -62,10 +62,14 @@ returning id"""
 
 RELEASE = """
 with freed as (
-    update {schema}.jobs as job set state = 'ready', attempt = attempt - 1
-    from unnest($1::bigint[], $2::integer[]) as held (id, fence)
-    where job.id = held.id and job.fence = held.fence and job.state = 'running'
-    returning job.id
+    update {schema}.jobs set state = 'ready', attempt = attempt - 1
+    where id = any (array(
+        select job.id
+        from unnest($1::bigint[], $2::integer[]) as held (id, fence)
+        cross join lateral (
+            select id from {schema}.jobs where id = held.id and fence = held.fence and state = 'running' for update
+        ) as job))
+    returning id
 )
 select pg_notify({channel}, 'r:-32768:' || $3) from freed limit 1"""
 

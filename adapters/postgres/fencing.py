@@ -32,16 +32,11 @@ from ended"""
 
 
 FENCE_BATCH = """
-with mine as (
-    select job.id
-    from {schema}.jobs as job join unnest($1::bigint[], $2::integer[]) as held (id, fence)
-        on job.id = held.id and job.fence = held.fence
-    where job.state = 'running'
-    order by job.id
-    for update of job
-)
-select count(*) from mine"""
-
+select count(*)
+from unnest($1::bigint[], $2::integer[]) as held (id, fence)
+cross join lateral (
+    select 1 from {schema}.jobs where id = held.id and fence = held.fence and state = 'running' for update
+) as job"""
 
 _OWNED = """
 select count(*)
@@ -54,10 +49,13 @@ class Fencing:
     """Begins and commits the transactions of attempts, in one round trip each.
 
     `begin` and the fence travel in one simple query, which takes no parameters; so the statements are
-    prepared by name in each session, and executed with numbers and instants written out.
+    prepared by name in each session, and executed with numbers and instants written out. Behind a
+    transaction pooler a session changes under our hands: there, and for batches, the statements take
+    parameters, at the price of a round trip more at either end.
     """
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, *, own_sessions: bool) -> None:
+        self._own_sessions = own_sessions
         suffix = format(schema.key & 0xFFFFFFFF, "08x")
         self._fence = f"arrower_fence_{suffix}"
         self._complete = f"arrower_complete_{suffix}"
@@ -72,7 +70,7 @@ class Fencing:
 
     async def begin(self, connection: PooledConnection, jobs: Sequence[ClaimedJob]) -> bool:
         """Begin, and lock the jobs for this attempt. False: it lost one of them, and must roll back."""
-        if len(jobs) > 1:
+        if len(jobs) > 1 or not self._own_sessions:
             await connection.execute("begin")
             ids, fences = [job.id for job in jobs], [job.fence for job in jobs]
             locked: int = await connection.fetchval(self._fence_batch, ids, fences)
@@ -95,7 +93,7 @@ class Fencing:
 
         In a transaction that an error has aborted, the completion is refused, so the commit is not reached.
         """
-        if len(ended) > 1:
+        if len(ended) > 1 or not self._own_sessions:
             await connection.execute(self._complete_batch, *columns_of(ended))
             await connection.execute("commit; " + connection.get_reset_query())
             return

@@ -8,20 +8,24 @@ from adapters.postgres.driver import Pool
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport
 
+# Each job is looked up by itself: a lateral query that locks is never turned into a join. A join would be
+# planned for the number of running jobs that statistics know of, which is none when they were gathered before
+# the claim, and then compares every job with every other.
 COMPLETE = """
-with ended as (
-    delete from {schema}.jobs as job
-    using unnest($1::bigint[], $2::integer[], $3::timestamptz[], $4::timestamptz[])
-        as done (id, fence, started_at, finished_at)
-    where job.id = done.id and job.fence = done.fence and job.state = 'running'
-    returning job.id, queue, type, payload, priority, run_at, attempt, job.fence, rescues, worker,
-              enqueued_at, done.started_at, done.finished_at, carrier
+with ended as materialized (
+    select job.*, done.began, done.ended
+    from unnest($1::bigint[], $2::integer[], $3::timestamptz[], $4::timestamptz[]) as done (id, fence, began, ended)
+    cross join lateral (
+        select * from {schema}.jobs where id = done.id and fence = done.fence and state = 'running' for update
+    ) as job
+), gone as (
+    delete from {schema}.jobs where id = any (array(select id from ended))
 )
 insert into {schema}.finished_jobs
     (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
      enqueued_at, started_at, finished_at, carrier)
 select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
-       enqueued_at, started_at, finished_at, carrier
+       enqueued_at, began, ended.ended, carrier
 from ended"""
 
 # Asked only when a batch completed fewer than it should: those that an earlier try, whose answer never

@@ -48,7 +48,8 @@ class PostgresStore(JobStore):
         self._clock = clock
         self._time = DatabaseTime(clock)
         self._connections = JobConnections(pool)
-        self._fencing = Fencing(schema)
+        self._fencing = Fencing(schema, own_sessions=True)
+        self._pooled_fencing = Fencing(schema, own_sessions=False)
         self._intake = Intake(pool, schema, self._time, queue)
         self._claims = Claims(pool, schema, self._time, queue)
         self._settlements = Settlements(pool, schema, self._time)
@@ -93,7 +94,9 @@ class PostgresStore(JobStore):
         await self._claims.release(jobs)
 
     def transaction(self, *jobs: ClaimedJob) -> AttemptTransaction:
-        return PostgresAttemptTransaction(self._pool, self._connections, self._fencing, jobs)
+        direct = self._control is None or self._control.direct
+        fencing = self._fencing if direct else self._pooled_fencing
+        return PostgresAttemptTransaction(self._pool, self._connections, fencing, jobs)
 
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
         return await self._settlements.complete(ended)

@@ -122,6 +122,7 @@ class WorkerPool(PoolSignals):
         worker = await self._registered()
         limit = self._wanted()
         if limit == 0 or self._stopping:
+            self._more_waiting = True  # for all that is known: whoever woke this step heard of something
             return self._poll_interval
         claimed = await self._store.claim(worker, self._types, limit)
         if worker != self._worker:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from domain.jobs import JobId, JobState
+from domain.jobs import Job, JobId, JobState
 from tests.worlds import World
 from tests.worlds.jobs import CheckFraud, ReserveStock, SendReceipt
 
@@ -57,7 +57,12 @@ class TestEnqueueing:
         async def check_fraud(job: CheckFraud) -> None:
             seen.append(job)
 
-        jobs = [CheckFraud("A-1001"), ReserveStock("CRUNCHY-ARMCHAIR"), SendReceipt("A-1001"), CheckFraud("A-1002")]
+        jobs: list[Job] = [
+            CheckFraud("A-1001"),
+            ReserveStock("CRUNCHY-ARMCHAIR"),
+            SendReceipt("A-1001"),
+            CheckFraud("A-1002"),
+        ]
         await queue.enqueue(jobs)
         await world.run(queue, send_receipt, reserve_stock, check_fraud)
         await world.eventually(lambda: len(seen) == 4)

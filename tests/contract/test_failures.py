@@ -150,7 +150,8 @@ class TestDead:
 
         async def reserve_stock(job: ReserveStock) -> None:
             await world.write("half an armchair")
-            raise Discard("nobody makes it any more")
+            reason = "nobody makes it any more"
+            raise Discard(reason)
 
         await world.run(queue, reserve_stock)
         job = await world.reaches(await queue.enqueue(ReserveStock("CRUNCHY-ARMCHAIR")), JobState.DEAD)

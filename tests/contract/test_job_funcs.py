@@ -129,7 +129,7 @@ class TestRegistration:
             """Do nothing."""
 
         await world.run(queue, check_fraud)
-        with pytest.raises(JobTypeAlreadyRegistered, match="fraud.check"):
+        with pytest.raises(JobTypeAlreadyRegistered, match=r"fraud\.check"):
             await queue.register_job_func(inspect_fraud)
 
     async def test_another_queue_has_job_funcs_of_its_own(self, world: World) -> None:
@@ -340,8 +340,7 @@ class TestLateRegistration:
         for name in ("mail", "paper", "pigeon", "telegraph", "drum"):
             queue = world.queue(name)
             await world.run(queue, send_receipt)
-            while not await world.inspection.workers(name):
-                await asyncio.sleep(0)
+            await world.lists(name)
             await queue.register_job_func(check_fraud)
             await world.reaches(await queue.enqueue(CheckFraud("A-1001")), JobState.COMPLETED)
 

@@ -152,7 +152,7 @@ class TestRefusedInput:
             {"pool_name": ""},
             {"pool_name": "p" * 101},
         ],
-        ids=lambda option: "-".join(option),
+        ids="-".join,
     )
     async def test_an_option_out_of_range_is_refused(self, world: World, option: dict[str, Any]) -> None:
         """The error names the option."""

@@ -274,8 +274,7 @@ class TestCallingIt:
         for name in ("mail", "paper", "pigeon", "telegraph", "drum"):
             queue = world.queue(name)
             await world.run(queue, send_receipt)
-            while not await world.inspection.workers():
-                await asyncio.sleep(0)
+            await world.lists(name)
 
             await within(queue.shutdown())
 

@@ -6,8 +6,9 @@ in some of them even the number of the attempt is the same.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,9 @@ from tests.worlds.jobs import CheckFraud
 NOTHING = timedelta(0)
 TEN_MINUTES = timedelta(minutes=10)
 ONE_JOB = {"fraud.check": 25}
+BY_A_STALE_ATTEMPT = "by a stale attempt"
 
-Case = Callable[[World, HandWorker, ClaimedJob], Awaitable[None]]
+Case = Callable[[World, HandWorker, ClaimedJob], Coroutine[Any, Any, None]]
 Write = Callable[[HandWorker, ClaimedJob], Awaitable[bool]]
 
 
@@ -110,55 +112,55 @@ async def mark_started(worker: HandWorker, job: ClaimedJob) -> bool:
 async def commit(worker: HandWorker, job: ClaimedJob) -> bool:
     """Write in its unit of work, and commit that together with the completion."""
     try:
-        await worker.commit(job, "written by a stale attempt")
+        await worker.commit(job, BY_A_STALE_ATTEMPT)
     except AttemptLost as lost:
-        assert (lost.job_id, lost.attempt) == (job.id, job.attempt)
-        return False
+        return (lost.job_id, lost.attempt) != (job.id, job.attempt)
     return True
 
 
 WRITES = [complete, retry, bury, snooze, release, mark_started, commit]
 
 
-@pytest.mark.parametrize("write", WRITES)
 class TestStaleAttempt:
     """Every write of an attempt names the attempt."""
 
     @pytest.mark.parametrize("end", NOT_RUNNING)
-    async def test_writes_nothing_once_the_job_does_not_run(self, world: World, end: Case, write: Write) -> None:
+    async def test_writes_nothing_once_the_job_does_not_run(self, world: World, end: Case) -> None:
         """The job stays as it is, and the attempt is told."""
-        worker = await world.worker(ONE_JOB)
-        await world.queue().enqueue(CheckFraud("A-1001"))
-        job = await worker.claim_one()
-        await end(world, worker, job)
-        before = await world.job(job.id)
+        for write in WRITES:
+            worker = await world.worker(ONE_JOB)
+            job_id = await world.queue().enqueue(CheckFraud(write.__name__), priority=-1)
+            job = (await worker.claim(limit=1))[0]
+            await end(world, worker, job)
+            before = await world.job(job_id)
 
-        owned = await write(worker, job)
+            owned = await write(worker, job)
 
-        assert await world.job(job.id) == before
-        assert await world.effects() == []
-        assert not owned or (end, write) == (completed, complete), "a completion may be told twice"
+            assert await world.job(job_id) == before, write
+            assert await world.effects() == [], write
+            assert not owned or (end, write) == (completed, complete), f"{write}; a completion may be told twice"
 
     @pytest.mark.parametrize("lose", RUNNING_AGAIN)
-    async def test_writes_nothing_while_another_attempt_runs(self, world: World, lose: Case, write: Write) -> None:
+    async def test_writes_nothing_while_another_attempt_runs(self, world: World, lose: Case) -> None:
         """The other attempt goes on, and completes."""
-        worker = await world.worker(ONE_JOB, pool_name="first")
-        await world.queue().enqueue(CheckFraud("A-1001"))
-        stale = await worker.claim_one()
-        await lose(world, worker, stale)
-        successor = await world.worker(ONE_JOB, pool_name="second")
-        running = await successor.claim_one()
-        before = await world.job(stale.id)
+        for write in WRITES:
+            worker = await world.worker(ONE_JOB, pool_name="first")
+            await world.queue().enqueue(CheckFraud(write.__name__))
+            stale = await worker.claim_one()
+            await lose(world, worker, stale)
+            successor = await world.worker(ONE_JOB, pool_name="second")
+            running = await successor.claim_one()
+            before = await world.job(stale.id)
 
-        owned = await write(worker, stale)
+            owned = await write(worker, stale)
 
-        assert not owned
-        assert (running.id, before.state) == (stale.id, JobState.RUNNING)
-        assert await world.job(stale.id) == before
-        assert await world.effects() == []
-        await successor.commit(running, "written by the owner")
-        assert await world.effects() == ["written by the owner"]
-        assert await world.state_of(stale.id) is JobState.COMPLETED
+            assert not owned, write
+            assert (running.id, before.state) == (stale.id, JobState.RUNNING)
+            assert await world.job(stale.id) == before, write
+            assert BY_A_STALE_ATTEMPT not in await world.effects(), write
+            await successor.commit(running, f"by the owner, {write.__name__}")
+            assert await world.state_of(stale.id) is JobState.COMPLETED, write
+        assert await world.effects() == sorted(f"by the owner, {write.__name__}" for write in WRITES)
 
 
 class TestFence:

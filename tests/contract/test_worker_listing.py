@@ -1,6 +1,5 @@
 """Which pools run."""
 
-import asyncio
 from datetime import timedelta
 
 from application.jobs.inspection import WorkerRecord
@@ -63,8 +62,7 @@ class TestWorkerListing:
         for name in ("mail", "paper", "pigeon", "telegraph", "drum"):
             queue = world.queue(name)
             await world.run(queue, check_fraud)
-            while not await world.inspection.workers(name):
-                await asyncio.sleep(0)
+            await world.lists(name)
             await queue.register_job_func(send_receipt)
             await world.reaches(await queue.enqueue(SendReceipt("A-1001")), JobState.COMPLETED)
 

@@ -4,20 +4,22 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.postgres.claims import CLAIM, PROMOTE
+from adapters.postgres.claims import CLAIM, PROMOTE, RELEASE
 from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.fencing import COMPLETE_ONE, FENCE, FENCE_BATCH
 from adapters.postgres.schema import Schema
 from adapters.postgres.settlements import COMPLETE, RETRY, SNOOZE
 
 NOW = "'2026-06-01 12:00+00'"
+MANY = f"array{list(range(1, 301))}::bigint[], array{[1] * 300}"
 HOT_STATEMENTS = {
     "claim": (CLAIM, f"'emails', 500, '{{receipt}}', 1, {NOW}, -32768, '0001-01-01 00:00+00'", "jobs_ready"),
     "promote": (PROMOTE, f"'emails', 1000, {NOW}", "jobs_scheduled"),
     "fence": (FENCE, "1, 1", "jobs_pkey"),
-    "fence of a batch": (FENCE_BATCH, "'{1,2}', '{1,1}'", "jobs_pkey"),
+    "fence of a batch": (FENCE_BATCH, MANY, "jobs_pkey"),
     "complete": (COMPLETE_ONE, f"1, 1, {NOW}, {NOW}", "jobs_pkey"),
-    "complete a batch": (COMPLETE, f"'{{1,2}}', '{{1,1}}', array[{NOW}, {NOW}]::timestamptz[], null", "jobs_pkey"),
+    "complete a batch": (COMPLETE, f"{MANY}, array_fill({NOW}::timestamptz, '{{300}}'), null", "jobs_pkey"),
+    "release": (RELEASE, f"{MANY}, 'emails'", "jobs_pkey"),
     "retry": (RETRY, f"1, 1, '1 s', {NOW}, {NOW}, '', '', {NOW}", "jobs_pkey"),
     "snooze": (SNOOZE, f"1, 1, '1 s', {NOW}", "jobs_pkey"),
 }
@@ -30,16 +32,22 @@ from generate_series(1, $1::integer) as n"""
 
 @pytest.fixture
 async def connection(pool: Pool) -> AsyncIterator[PooledConnection]:
-    """Yield a session that plans once for all parameters, as one does after a while."""
+    """Yield a session of a database in which nothing changes by itself."""
     async with pool.acquire() as connection:
         await connection.execute("alter table arrower.jobs set (autovacuum_enabled = off)")
         await connection.execute("alter table arrower.jobs disable trigger jobs_enqueued")
-        await connection.execute("set plan_cache_mode = force_generic_plan")
         yield connection
 
 
 async def check_plans(connection: PooledConnection) -> None:
-    """Assert that every hot statement looks its jobs up."""
+    """Assert that every hot statement looks its jobs up, planned for its parameters or for any."""
+    for mode in ("force_generic_plan", "force_custom_plan"):
+        await connection.execute(f"set plan_cache_mode = {mode}")
+        await check_plans_of(connection)
+
+
+async def check_plans_of(connection: PooledConnection) -> None:
+    """Assert it for one way of planning."""
     for number, (name, (statement, arguments, index)) in enumerate(HOT_STATEMENTS.items()):
         prepared = f"hot_{number}"
         await connection.execute(f"prepare {prepared} as {Schema().sql(statement)}")
@@ -79,6 +87,14 @@ class TestPlans:
         await check_plans(connection)
 
         await connection.execute("analyze arrower.jobs")
+        await check_plans(connection)
+
+    async def test_with_statistics_from_before_the_claim(self, connection: PooledConnection) -> None:
+        """They say that no job is running."""
+        await connection.execute(_FILL, 30_000)
+        await connection.execute("vacuum analyze arrower.jobs")
+        await connection.execute("update arrower.jobs set state = 'running', worker = 1 where id <= 1000")
+
         await check_plans(connection)
 
     async def test_in_an_empty_table_with_statistics_of_a_million_jobs(self, connection: PooledConnection) -> None:

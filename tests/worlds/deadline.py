@@ -8,7 +8,7 @@ from typing import TypeVar
 PATIENCE = 20.0
 """Seconds. Nothing takes that long; a test that waits for so long has failed."""
 
-_PAUSE = 0.005
+PAUSE = 0.005
 
 ResultT = TypeVar("ResultT")
 
@@ -17,12 +17,13 @@ async def eventually(
     condition: Callable[[], bool | Awaitable[bool]],
     describe: Callable[[], object] | None = None,
     patience: float = PATIENCE,
+    pause: float = PAUSE,
 ) -> None:
     """Ask until the condition holds. Raises `AssertionError` after the deadline, with `describe()`."""
     try:
         async with asyncio.timeout(patience):
-            while not await _holds(condition):
-                await asyncio.sleep(_PAUSE)
+            while not await _holds(condition):  # noqa: ASYNC110  # nobody tells when it comes to hold
+                await asyncio.sleep(pause)
     except TimeoutError as error:
         seen = "" if describe is None else f": {describe()}"
         msg = f"still not so after {patience:g} s: {inspect.getsource(condition).strip()}{seen}"

@@ -1,7 +1,6 @@
 """The world in PostgreSQL."""
 
 import asyncio
-import inspect
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -51,8 +50,7 @@ class PostgresWorld(World):
         self.pool = pool
         self.unit_of_work = self._unit_of_work = PostgresUnitOfWork(pool)
         self.inspection = PostgresInspection(pool)
-        follows_clock = "clock" in inspect.signature(PostgresOperations).parameters
-        self.operations = PostgresOperations(pool, **({"clock": self.clock} if follows_clock else {}))
+        self.operations = PostgresOperations(pool, clock=self.clock)
         self._resources = resources
 
     async def write(self, note: str) -> None:

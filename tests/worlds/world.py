@@ -53,7 +53,7 @@ class World(ABC):
         queue: Queue,
         *job_funcs: JobFunc,
         retry: RetryPolicy = DEFAULT_RETRY,
-        timeout: timedelta | None = None,  # noqa: ASYNC109  # bounds the job func, not this call
+        timeout: timedelta | None = None,
     ) -> None:
         """Register job funcs, and have the queue run them in the background."""
         for job_func in job_funcs:
@@ -88,7 +88,6 @@ class World(ABC):
 
     async def reaches(self, job_id: JobId, state: JobState) -> JobRecord:
         """Wait until the job is in the state."""
-
         return await self.sees(job_id, lambda job: job.state is state)
 
     async def fails(self, job_id: JobId, times: int) -> JobRecord:
@@ -111,6 +110,14 @@ class World(ABC):
         """Return how many jobs are in which state, as everybody sees them, without the zeros."""
         counts = await apart(self._counts(queue))
         return {state: number for state, number in counts.items() if number}
+
+    async def lists(self, queue: str) -> None:
+        """Return as soon as a pool of the queue is listed: at this instant it may not have started yet."""
+
+        async def is_listed() -> bool:
+            return bool(await self.inspection.workers(queue))
+
+        await eventually(is_listed, pause=0)
 
     async def eventually(self, condition: Callable[[], bool | Awaitable[bool]]) -> None:
         """Wait until the condition holds, or fail."""

@@ -14,7 +14,7 @@ class SandboxCards(Cards):
     alike. It takes its time to answer, as a network does.
     """
 
-    def __init__(self, *, failing: float = 0.08, seconds: tuple[float, float] = (0.01, 0.04)) -> None:
+    def __init__(self, *, failing: float = 0.08, seconds: tuple[float, float] = (0.03, 0.07)) -> None:
         """Fail the share `failing` of all charges, and answer within a range of seconds."""
         self._failing = failing
         self._seconds = seconds
