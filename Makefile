@@ -1,7 +1,8 @@
 # Needs nothing but make and a Python of at least 3.11; everything else goes into .venv.
-PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 python; do \
-	command -v $$candidate >/dev/null 2>&1 && $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	2>/dev/null && { echo $$candidate; break; }; done)
+# Tells whether a Python will do. Some are there and do not run (pyenv's shims) or lack parts (Debian's python3-venv).
+FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11 python $$HOME/.pyenv/versions/3.1*/bin/python; do \
+	$$candidate -c '$(FITS)' >/dev/null 2>&1 && { echo $$candidate; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 ADAPTER ?= postgres
@@ -9,7 +10,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports format pythons constraints clean
+.PHONY: help demo test faults bench check lint types imports format pythons constraints clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -19,6 +20,12 @@ demo: $(STAMP) ## Run the example business, kill a worker, count the effects (AD
 
 test: $(STAMP) ## Run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q
+
+faults: $(STAMP) ## Run the long tests of faults: processes killed and frozen, connections cut, for minutes
+	$(BIN)/python -m pytest -n $(WORKERS) -m faults -q tests/faults
+
+bench: $(STAMP) ## Measure against the peers, on one PostgreSQL server (installs them into .bench)
+	$(BIN)/python -m tests.benchmarks
 
 check: lint types imports test ## Everything that CI checks
 
@@ -39,8 +46,10 @@ format: $(STAMP) ## Format and fix what can be fixed
 
 pythons: ## Run the tests on each Python that is there: 3.11, 3.12, 3.13
 	@for version in 3.11 3.12 3.13; do \
-		python=$$(command -v python$$version || ls -d $$HOME/.pyenv/versions/$$version*/bin/python 2>/dev/null | tail -n 1); \
-		if [ -z "$$python" ]; then echo "Python $$version is not there: left out"; continue; fi; \
+		for python in python$$version $$HOME/.pyenv/versions/$$version.*/bin/python none; do \
+			$$python -c '$(FITS)' >/dev/null 2>&1 && break; \
+		done; \
+		if [ $$python = none ]; then echo "Python $$version is not there: left out"; continue; fi; \
 		$(MAKE) test PYTHON=$$python VENV=.venv-$$version || exit 1; \
 	done
 
@@ -54,7 +63,8 @@ clean: ## Remove what was made here
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): constraints.txt
-	@test -n "$(PYTHON)" || { echo "No Python of version 3.11 or later was found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@$(or $(PYTHON),false) -c '$(FITS)' 2>/dev/null || { \
+		echo "This needs a Python of version 3.11 or later, with venv and pip. Install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 	@echo "Installing into $(VENV) …"
 	@rm -rf $(VENV)
 	@env -u VIRTUAL_ENV -u PYTHONHOME -u PYTHONPATH $(PYTHON) -m venv $(VENV)

@@ -4,14 +4,13 @@ import asyncio
 import contextvars
 import logging
 import time
-from bisect import insort
-from collections import deque
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from application.jobs.attempt import Attempt, Revoked
 from application.jobs.attempt_runner import AttemptRunner
+from application.jobs.buffer import JobBuffer, is_suspect
 from application.jobs.completions import Completions
 from application.jobs.job_funcs import JobFuncs
 from application.jobs.job_store import ClaimedJob, JobStore, PoolSignals, Registration, WorkerId
@@ -48,7 +47,8 @@ class WorkerPool(PoolSignals):
         self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(store, funcs, payloads, self._completions, self._threads)
         self._prefetch = Prefetch(options.pool_size)
-        self._buffer: deque[ClaimedJob] = deque()
+        self._buffer = JobBuffer(funcs)
+        self._suspect: Attempt | None = None
         self._running: set[Attempt] = set()
         self._none_running = asyncio.Event()
         self._none_running.set()
@@ -128,7 +128,8 @@ class WorkerPool(PoolSignals):
         if worker != self._worker:
             return 0  # declared dead while claiming: these jobs are being given away
         self._more_waiting = len(claimed) == limit
-        self._take(claimed)
+        self._buffer.add(claimed)
+        self._start_buffered()
         return 0 if self._more_waiting else self._poll_interval
 
     async def _registered(self) -> WorkerId:
@@ -155,33 +156,15 @@ class WorkerPool(PoolSignals):
             max_attempts=self._funcs.max_attempts(),
         )
 
-    def _take(self, claimed: list[ClaimedJob]) -> None:
-        claimed.sort()
-        if self._buffer and claimed and claimed[0] < self._buffer[-1]:
-            for job in claimed:
-                insort(self._buffer, job)  # something more urgent came in
-        else:
-            self._buffer.extend(claimed)
-        self._start_buffered()
-
     def _start_buffered(self) -> None:
         if self._buffer and not self._surely_alive():
             self._pulse.wake()
             return
         while self._buffer and len(self._running) < self._options.pool_size and not self._stopping:
-            self._start(self._next_jobs())
-
-    def _next_jobs(self) -> list[ClaimedJob]:
-        first = self._buffer.popleft()
-        batch_size = self._funcs[first.type].batch_size
-        if batch_size is None or not _may_be_batched(first):
-            return [first]
-        batch, others = [first], list[ClaimedJob]()
-        while self._buffer and len(batch) < batch_size:
-            job = self._buffer.popleft()
-            (batch if job.type == first.type and _may_be_batched(job) else others).append(job)
-        self._buffer.extendleft(reversed(others))
-        return batch
+            jobs = self._buffer.take(beside_a_suspect=self._suspect is not None)
+            if not jobs:
+                return
+            self._start(jobs)
 
     def _surely_alive(self) -> bool:
         # A process that was frozen wakes up with jobs in its hands that were given to others.
@@ -189,6 +172,8 @@ class WorkerPool(PoolSignals):
 
     def _start(self, jobs: list[ClaimedJob]) -> None:
         attempt = Attempt(jobs)
+        if is_suspect(jobs[0]):
+            self._suspect = attempt
         context = self._context.copy()
         if jobs[0].carrier is not None and len(jobs) == 1:
             context.run(self._propagation.restore, jobs[0].carrier)
@@ -201,6 +186,8 @@ class WorkerPool(PoolSignals):
 
     def _ended(self, attempt: Attempt, task: asyncio.Task[None]) -> None:
         self._running.discard(attempt)
+        if self._suspect is attempt:
+            self._suspect = None
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("the worker failed to end an attempt at job %d", attempt.jobs[0].id, exc_info=error)
         self._start_buffered()
@@ -237,7 +224,7 @@ class WorkerPool(PoolSignals):
             len(self._running),
         )
         self._worker = self._registering = None
-        self._buffer.clear()
+        self._buffer.empty()
         for attempt in self._running:
             attempt.revoke(Revoked.LOST)
         self._feed.wake()
@@ -251,8 +238,7 @@ class WorkerPool(PoolSignals):
         return self._options.poll_interval.total_seconds()
 
     async def _hand_back_buffered(self) -> None:
-        jobs = list(self._buffer)
-        self._buffer.clear()
+        jobs = self._buffer.empty()
         if jobs:
             await self._within_farewell(self._store.release(jobs))
 
@@ -294,8 +280,3 @@ class WorkerPool(PoolSignals):
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
-
-
-def _may_be_batched(job: ClaimedJob) -> bool:
-    # One that failed or killed its worker before is tried alone, so that it does not take others along.
-    return job.attempt == 1 and not job.rescues

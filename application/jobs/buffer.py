@@ -1,0 +1,74 @@
+"""Claimed jobs that wait for a place in the pool."""
+
+from bisect import insort
+from collections import deque
+
+from application.jobs.job_funcs import JobFuncs
+from application.jobs.job_store import ClaimedJob
+
+_RESCUES_OF_A_SUSPECT = 2
+
+
+class JobBuffer:
+    """Keeps them in the order of claims, and says what is called next."""
+
+    def __init__(self, funcs: JobFuncs) -> None:
+        self._funcs = funcs
+        self._jobs: deque[ClaimedJob] = deque()
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def add(self, claimed: list[ClaimedJob]) -> None:
+        """Take in the jobs of a claim, which may be more urgent than some that wait."""
+        claimed.sort()
+        if self._jobs and claimed and claimed[0] < self._jobs[-1]:
+            for job in claimed:
+                insort(self._jobs, job)
+        else:
+            self._jobs.extend(claimed)
+
+    def take(self, *, beside_a_suspect: bool) -> list[ClaimedJob]:
+        """Return the jobs for the next call of a job func: one or a batch, or none that may start now."""
+        first = self._take_first(beside_a_suspect=beside_a_suspect)
+        if first is None:
+            return []
+        batch_size = self._funcs[first.type].batch_size
+        if batch_size is None or not _may_be_batched(first):
+            return [first]
+        return self._fill([first], batch_size)
+
+    def empty(self) -> list[ClaimedJob]:
+        """Return all of them, and keep none."""
+        jobs = list(self._jobs)
+        self._jobs.clear()
+        return jobs
+
+    def _take_first(self, *, beside_a_suspect: bool) -> ClaimedJob | None:
+        for position, job in enumerate(self._jobs):
+            if not (beside_a_suspect and is_suspect(job)):
+                del self._jobs[position]
+                return job
+        return None
+
+    def _fill(self, batch: list[ClaimedJob], size: int) -> list[ClaimedJob]:
+        others: list[ClaimedJob] = []
+        while self._jobs and len(batch) < size:
+            job = self._jobs.popleft()
+            (batch if job.type == batch[0].type and _may_be_batched(job) else others).append(job)
+        self._jobs.extendleft(reversed(others))
+        return batch
+
+
+def is_suspect(job: ClaimedJob) -> bool:
+    """Tell whether the job may be what kills workers.
+
+    A pool runs one suspect at a time: when the worker dies again, the others have not begun, and their
+    attempts do not count. Otherwise a job that kills its worker every time would take them along.
+    """
+    return job.rescues >= _RESCUES_OF_A_SUSPECT
+
+
+def _may_be_batched(job: ClaimedJob) -> bool:
+    # One that failed or was rescued before is tried alone, so that it does not take others along.
+    return job.attempt == 1 and not job.rescues
