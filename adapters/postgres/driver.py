@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 else:  # asyncpg's classes take no parameters at run time
     Connection, PooledConnection, Pool = asyncpg.Connection, PoolConnectionProxy, asyncpg.Pool
 
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+DRIVER_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # where the server said goodbye while the connection lay idle
+    OSError,
+    TimeoutError,
+)
 """Everything asyncpg raises when the server or the way to it fails."""
 
 

@@ -52,6 +52,6 @@ class Enqueuer(Protocol):
 
         Raises a subclass of `EnqueueFailed` that names the problem where the input is refused, before
         anything is written, and `EnqueueFailed` itself, with the cause, where storage failed. After a
-        cancellation outside a unit of work either all of the jobs exist or none.
+        lost connection or a cancellation outside a unit of work either all of the jobs exist or none.
         """
         raise NotImplementedError

@@ -3,7 +3,7 @@
 ::
 
     JobsError
-    ├── EnqueueFailed                 nothing was written
+    ├── EnqueueFailed                 nothing was written, unless the connection was lost
     │   ├── InvalidJob                not a dataclass instance, or a list without jobs
     │   ├── UnrepresentablePayload    a value that JSON and PostgreSQL cannot hold
     │   ├── PayloadTooLarge           over the size limit
@@ -33,10 +33,12 @@ class JobsError(Exception):
 
 
 class EnqueueFailed(JobsError):
-    """The jobs were not enqueued: nothing was written.
+    """The jobs were not enqueued.
 
     Inside a unit of work the unit stays usable when the input was refused; when the database
-    refused the statement (the cause tells), the unit can only be rolled back.
+    refused the statement (the cause tells), the unit can only be rolled back. Where the connection
+    was lost (the cause is an error of the connection) outside a unit of work, it is open whether the
+    jobs exist, as after any commit whose answer does not arrive: all of them do, or none.
     """
 
 
