@@ -1,13 +1,25 @@
 """What can be set from outside: by environment variables that begin with `ARROWER_`."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+def _seconds(value: object) -> object:
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_seconds)]
+"""Seconds, or ISO 8601: `30` or `PT30S`."""
+
+
 class Settings(BaseSettings):
-    """How this process works its queues. Durations are seconds, or ISO 8601 (`PT30S`)."""
+    """How this process works its queues."""
 
     model_config = SettingsConfigDict(env_prefix="ARROWER_", frozen=True)
 
@@ -15,8 +27,8 @@ class Settings(BaseSettings):
     """Under which name the workers of this process are listed; a random one if not set."""
     pool_size: int = Field(default=10, ge=1, le=1_000)
     """Jobs of each queue that run at the same time."""
-    poll_interval: timedelta = timedelta(seconds=5)
-    lease: timedelta = timedelta(seconds=30)
+    poll_interval: Duration = timedelta(seconds=5)
+    lease: Duration = timedelta(seconds=30)
     """After this long without a sign of life a worker is taken for dead."""
     version: str = "unknown"
     """Of the application, shown with its workers."""

@@ -8,7 +8,14 @@ import pytest
 from adapters.postgres.driver import Pool
 from tests.postgres_server import Databases, postgres_server
 
-pytest_plugins = ["tests.worlds.fixtures"]
+pytest_plugins = [
+    "tests.worlds.fixtures",
+    "tests.acceptance.steps.given_jobs",
+    "tests.acceptance.steps.given_units",
+    "tests.acceptance.steps.given_workers",
+    "tests.acceptance.steps.when",
+    "tests.acceptance.steps.then",
+]
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +29,11 @@ def server_dsn() -> Iterator[str]:
 def databases(server_dsn: str) -> Iterator[Databases]:
     """Make databases on it."""
     databases = Databases(server_dsn)
-    databases.create_template()
-    yield databases
-    databases.drop_template()
+    try:
+        databases.create_template()
+        yield databases
+    finally:
+        databases.drop_template()
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Who is alive."""
 
 import asyncio
+from collections.abc import Sequence
 
 from adapters.memory.store_part import StorePart
-from application.jobs.job_store import Registration, WorkerId, Workers
+from application.jobs.job_store import ClaimedJob, Registration, WorkerId, Workers
 
 
 class InMemoryWorkers(StorePart, Workers):
@@ -25,6 +26,18 @@ class InMemoryWorkers(StorePart, Workers):
         if alive is not None:
             alive.last_seen = self._database.now()
         return alive is not None
+
+    async def disown(self, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
+        """Hand back as `Workers.disown` promises."""
+        alive = self._database.workers.alive(worker)
+        if alive is None:
+            return 0
+        known_fences = {(job.id, job.fence) for job in known}
+        unknown = [job for job in alive.jobs.values() if (job.id, job.fence) not in known_fences]
+        for job in unknown:
+            job.attempt -= 1
+            self._database.jobs.make_ready(job, job.run_at)
+        return len(unknown)
 
     async def deregister(self, worker: WorkerId) -> None:
         """Leave as `Workers.deregister` promises. A dead worker has nothing to hand back."""

@@ -91,15 +91,16 @@ def _enum(schema: Schema, _definitions: Definitions) -> Proof | None:
 
 
 def _dataclass(schema: Schema, definitions: Definitions) -> Proof | None:
-    arguments = schema["schema"]
-    of = schema["cls"]
+    arguments, of = schema["schema"], schema["cls"]
+    if arguments["type"] != "dataclass-args":
+        return None  # a function is around it
     proofs = {field["name"]: _field(of, field, definitions) for field in arguments["fields"]}
     exact = {name: proof for name, proof in proofs.items() if proof is not None}
     plain = (
         not schema["post_init"]  # it may change values, or refuse them
         and not arguments["computed_fields"]
         and {**schema["config"], "title": None} == {**CORE_CONFIG, "title": None}
-        and list(exact) == [field.name for field in fields(of)]
+        and list(proofs) == list(exact) == [field.name for field in fields(of)]
     )
     return instance(of, exact) if plain else None
 

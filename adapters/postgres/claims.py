@@ -15,13 +15,13 @@ from domain.jobs import JobId
 # The worker's row is locked against being declared dead meanwhile: after that, no claim of its commits.
 # The ids come as an array because the planner then always looks them up one by one; a join could become
 # a scan of the whole table where its statistics are old. Instants that Python does not have (SQL can write
-# them) are brought into its range: one odd row must not make a claim fail.
+# them) are brought into its range, and so are counters: one odd row must not make a claim fail.
 CLAIM = """
 with me as materialized (
     select id from {schema}.workers where id = $4 and died_at is null and left_at is null for share
 )
 update {schema}.jobs as job
-set state = 'running', attempt = attempt + 1, fence = fence + 1, worker = $4,
+set state = 'running', attempt = least(attempt + 1, 32767), fence = fence % 2147483647 + 1, worker = $4,
     claimed_at = coalesce($5, statement_timestamp()), started_at = null
 where id = any (array(
     select id from {schema}.jobs

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from adapters.postgres.driver import Connection, Pool, connect_beside
@@ -15,6 +16,12 @@ _PATIENCE = 15.0
 """Seconds for one piece of work. Longer means that the server or the way to it hangs."""
 
 _LOCK = "select pg_try_advisory_lock($1, $2)"
+
+_IDENTIFY = "select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()"
+
+# What the lost session was doing must have ended, one way or the other, before anybody asks what it did.
+_END_PREDECESSOR = """
+select pg_terminate_backend(pid, 5000) from pg_stat_activity where pid = $1 and backend_start = $2"""
 
 logger = logging.getLogger("arrower.postgres")
 ResultT = TypeVar("ResultT")
@@ -36,6 +43,7 @@ class ControlConnection:
         self._resumptions: defaultdict[str, set[Resumption]] = defaultdict(set)
         self._workers: set[WorkerId] = set()
         self._unlocked: set[WorkerId] = set()
+        self._session: tuple[int, datetime] | None = None
         self.direct = True
         """Whether the session is ours alone."""
 
@@ -117,9 +125,13 @@ class ControlConnection:
     async def _connect(self) -> Connection:
         connection = await connect_beside(self._pool)
         try:
+            row = await connection.fetchrow(_IDENTIFY)
             # A pooler makes up the process id it tells at the start of a connection.
-            self.direct = connection.get_server_pid() == await connection.fetchval("select pg_backend_pid()")
-            if self.direct:
+            self.direct = row is not None and connection.get_server_pid() == row[0]
+            if self.direct and row is not None:
+                if self._session is not None:
+                    await connection.execute(_END_PREDECESSOR, *self._session)
+                self._session = (row[0], row[1])
                 await connection.execute("set default_transaction_isolation = 'read committed'")
                 await connection.add_listener(self._schema.channel, self._heard)
             else:

@@ -16,15 +16,21 @@ from application.jobs.inspection import (
 )
 from domain.jobs import JobId, JobNotFound, JobState
 
-_JOB = """
-select job.id, job.queue, type, payload::text as payload, state, priority, run_at, enqueued_at,
+# SQL can write instants that Python does not have; they are shown as the last or the first it has.
+_RUN_AT, _ENQUEUED_AT = (
+    f"greatest(least({column}, '9999-12-30 00:00+00'), '0001-01-02 00:00+00') as {column}"
+    for column in ("run_at", "enqueued_at")
+)
+
+_JOB = f"""
+select job.id, job.queue, type, payload::text as payload, state, priority, {_RUN_AT}, {_ENQUEUED_AT},
        null::timestamptz as finished_at, attempt, coalesce(job.started_at, claimed_at) as started_at, pool_name
-from {schema}.jobs as job left join {schema}.workers as worker on worker.id = job.worker
+from {{schema}}.jobs as job left join {{schema}}.workers as worker on worker.id = job.worker
 where job.id = $1
 union all
-select job.id, job.queue, type, payload::text, state, priority, run_at, enqueued_at,
+select job.id, job.queue, type, payload::text, state, priority, {_RUN_AT}, {_ENQUEUED_AT},
        finished_at, attempt, job.started_at, pool_name
-from {schema}.finished_jobs as job left join {schema}.workers as worker on worker.id = job.worker
+from {{schema}}.finished_jobs as job left join {{schema}}.workers as worker on worker.id = job.worker
 where job.id = $1"""
 
 _ATTEMPTS = """

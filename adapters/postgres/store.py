@@ -123,6 +123,9 @@ class PostgresStore(JobStore):
     async def heartbeat(self, worker: WorkerId) -> bool:
         return await self._workers.heartbeat(self._started(), worker)
 
+    async def disown(self, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
+        return await self._workers.disown(self._started(), worker, known)
+
     async def deregister(self, worker: WorkerId) -> None:
         await self._workers.deregister(self._started(), worker)
 

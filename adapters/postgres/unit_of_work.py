@@ -1,13 +1,18 @@
 """Units of work on PostgreSQL."""
 
+import asyncio
 from contextlib import suppress
 from types import TracebackType
 from typing import cast
+
+import asyncpg
 
 from adapters.postgres.driver import DRIVER_ERRORS, AdoptedTransaction, Connection, Pool, PooledConnection
 from adapters.postgres.unit import PostgresUnit, open_unit, units
 from application.jobs.open_units import PlainUnit
 from domain.jobs import UnitOfWork, UnitOfWorkFailed
+
+_ROLLBACK_PATIENCE = 5.0
 
 
 class PostgresUnitOfWork(UnitOfWork):
@@ -43,7 +48,11 @@ class PostgresUnitOfWork(UnitOfWork):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Commit or roll back as `UnitOfWork.__aexit__` promises. Raises `UnitOfWorkFailed`."""
+        """Commit or roll back as `UnitOfWork.__aexit__` promises. Raises `UnitOfWorkFailed`.
+
+        Where the connection is lost during the commit, asyncpg's error is raised, and it is open whether
+        the unit was committed.
+        """
         await units.leave(lambda unit: unit.pool is self._pool, failed=error is not None)
 
 
@@ -72,7 +81,16 @@ class _PlainPostgresUnit(PostgresUnit, PlainUnit):
         return self._connection
 
     async def commit(self) -> None:
-        status = await self._end("commit")
+        try:
+            status = await self._end("commit", None)
+        except asyncpg.PostgresError as error:
+            if isinstance(error, asyncpg.PostgresConnectionError):
+                raise
+            msg = f"the database refused to commit the unit of work, so all of it was rolled back: {error}"
+            raise UnitOfWorkFailed(msg) from error
+        except asyncpg.InternalClientError as error:
+            msg = "the connection was lost before the commit was sent, so the server rolled back"
+            raise UnitOfWorkFailed(msg) from error
         if status != "COMMIT":
             msg = "an SQL error inside the unit of work was swallowed, so all of it was rolled back"
             raise UnitOfWorkFailed(msg)
@@ -80,9 +98,9 @@ class _PlainPostgresUnit(PostgresUnit, PlainUnit):
     async def rollback(self) -> None:
         # A connection that cannot roll back any more is closed, and the server does it.
         with suppress(*DRIVER_ERRORS):
-            await self._end("rollback")
+            await self._end("rollback", _ROLLBACK_PATIENCE)
 
-    async def _end(self, statement: str) -> str:
+    async def _end(self, statement: str, patience: float | None) -> str:
         async with self.lock:  # a task started inside may still be enqueuing
             self._ended = True
             connection, transaction = self._connection, self._transaction
@@ -92,6 +110,10 @@ class _PlainPostgresUnit(PostgresUnit, PlainUnit):
                 raise UnitOfWorkFailed(msg)
             transaction.ended()
             try:
-                return await connection.execute(statement)
+                async with asyncio.timeout(patience):
+                    return await connection.execute(statement)
+            except TimeoutError:
+                connection.terminate()
+                raise
             finally:
                 await self.pool.release(connection)

@@ -3,12 +3,13 @@
 import json
 import os
 import socket
+from collections.abc import Sequence
 
 from adapters.postgres.control import ControlConnection
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Connection
 from adapters.postgres.schema import Schema
-from application.jobs.job_store import Registration, WorkerId
+from application.jobs.job_store import ClaimedJob, Registration, WorkerId
 
 _REGISTER = """
 insert into {schema}.workers
@@ -28,6 +29,20 @@ update {schema}.workers
 set heartbeat_at = coalesce($3, statement_timestamp()), session_pid = $2
 where id = $1 and died_at is null and left_at is null
 returning heartbeat_at"""
+
+_DISOWN = """
+with freed as (
+    update {schema}.jobs set state = 'ready', attempt = attempt - 1
+    where id = any (array(
+        select id from {schema}.jobs as job
+        where worker = $1 and state = 'running'
+          and not exists (
+              select from unnest($2::bigint[], $3::integer[]) as known (id, fence)
+              where known.id = job.id and known.fence = job.fence)
+        for update skip locked))
+    returning queue
+)
+select count(*), case when count(*) > 0 then pg_notify({channel}, 'r:-32768:' || min(queue)) end from freed"""
 
 # Rows that are still locked belong to attempts that did not end in time: then the worker stays, and its
 # jobs are rescued like those of any worker that died.
@@ -55,6 +70,7 @@ class Workers:
         self._holds_lock = schema.sql(_HOLDS_LOCK)
         self._announce = schema.sql(_ANNOUNCE)
         self._heartbeat = schema.sql(_HEARTBEAT)
+        self._disown = schema.sql(_DISOWN)
         self._deregister = schema.sql(_DEREGISTER)
         self._leave = schema.sql(_LEAVE)
 
@@ -106,6 +122,14 @@ class Workers:
             return False
         self._time.learn(now)
         return True
+
+    async def disown(self, control: ControlConnection, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
+        """Hand back what a lost answer of a claim brought. The session of that claim was ended before."""
+        ids, fences = [job.id for job in known], [job.fence for job in known]
+        number: int = await control.run(
+            lambda connection: connection.fetchval(self._disown, worker, ids, fences),
+        )
+        return number
 
     async def deregister(self, control: ControlConnection, worker: WorkerId) -> None:
         """Hand back what is still owned, and leave."""

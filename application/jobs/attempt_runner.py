@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from application.jobs.attempt import Attempt
+from application.jobs.buffer import is_suspect
 from application.jobs.completions import Completions
 from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.job_func_call import call_job_func
@@ -49,6 +50,9 @@ class AttemptRunner:
             if not argument:
                 return
         await self._run(attempt, func, argument)
+        if is_suspect(attempt.jobs[0]):
+            # The next suspect may kill the worker; this one must not be taken for the culprit then.
+            await self._completions.hurry()
 
     async def _run(self, attempt: Attempt, func: RegisteredFunc, argument: object) -> None:
         store, jobs = self._store, attempt.jobs

@@ -38,9 +38,13 @@ class JobBuffer:
             return [first]
         return self._fill([first], batch_size)
 
+    def waiting(self) -> list[ClaimedJob]:
+        """Return all of them."""
+        return list(self._jobs)
+
     def empty(self) -> list[ClaimedJob]:
         """Return all of them, and keep none."""
-        jobs = list(self._jobs)
+        jobs = self.waiting()
         self._jobs.clear()
         return jobs
 

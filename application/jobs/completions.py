@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
 from application.jobs.loop import Loop
@@ -30,6 +31,15 @@ class Completions:
         if not self._waiting:
             self.loop.wake()
         self._waiting.extend(ended)
+
+    async def hurry(self) -> None:
+        """Write what is waiting now. What could not be written is tried again by the loop."""
+        with suppress(Exception):
+            await self.flush()
+
+    def waiting(self) -> list[ClaimedJob]:
+        """Return the jobs whose completion is not written."""
+        return [ended.job for ended in self._waiting]
 
     async def flush(self) -> None:
         """Write all that is waiting. What could not be written goes on waiting."""

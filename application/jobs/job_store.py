@@ -175,6 +175,13 @@ class Workers(Protocol):
         """Say that the worker lives. False: it was declared dead and its jobs were given away."""
 
     @abstractmethod
+    async def disown(self, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
+        """Hand back, uncounted, what the worker owns and does not know of. Returns how many jobs.
+
+        Such jobs come from a claim whose answer was lost. No claim of the worker may be under way.
+        """
+
+    @abstractmethod
     async def deregister(self, worker: WorkerId) -> None:
         """Leave: jobs still owned are handed back, without an attempt counted."""
 

@@ -57,8 +57,9 @@ class WorkerPool(PoolSignals):
         self._announced = 0
         self._seen_alive = 0.0
         self._types: list[str] = []
-        self._jobs_at_once = 1
+        self._jobs_at_once = funcs.jobs_at_once()
         self._more_waiting = False
+        self._answer_missing = False
         self._stopping = False
         self._context = contextvars.copy_context()
         self._context.run(propagation.restore, None)  # not the trace in which the pool was started
@@ -124,13 +125,30 @@ class WorkerPool(PoolSignals):
         if limit == 0 or self._stopping:
             self._more_waiting = True  # for all that is known: whoever woke this step heard of something
             return self._poll_interval
-        claimed = await self._store.claim(worker, self._types, limit)
+        claimed = await self._claim(worker, limit)
         if worker != self._worker:
             return 0  # declared dead while claiming: these jobs are being given away
         self._more_waiting = len(claimed) == limit
         self._buffer.add(claimed)
         self._start_buffered()
         return 0 if self._more_waiting else self._poll_interval
+
+    async def _claim(self, worker: WorkerId, limit: int) -> list[ClaimedJob]:
+        if self._answer_missing:
+            await self._disown_unknown(worker)
+        self._answer_missing = True
+        claimed = await self._store.claim(worker, self._types, limit)
+        self._answer_missing = False
+        return claimed
+
+    async def _disown_unknown(self, worker: WorkerId) -> None:
+        """Hand back what a claim brought whose answer never came: nobody else would, while we live."""
+        known = self._buffer.waiting() + self._completions.waiting()
+        for attempt in self._running:
+            known.extend(attempt.jobs)
+        disowned = await self._store.disown(worker, known)
+        if disowned:
+            logger.warning("the answer to a claim was lost: %d jobs are handed back", disowned)
 
     async def _registered(self) -> WorkerId:
         """Return the worker, announced with all types that are known by now."""

@@ -8,8 +8,6 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from types import FrameType
-from typing import NoReturn
 
 from rich.console import Console
 
@@ -29,13 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     console = Console(highlight=False)
     logging.getLogger("arrower").addHandler(logging.NullHandler())  # failures are part of the show
-    signal.signal(signal.SIGTERM, _exit)
     try:
         report = _run(chosen, console)
     except KeyboardInterrupt:
         console.print("Stopped, and cleaned up.")
         return _INTERRUPTED
-    return 1 if report.lost or report.doubled else 0
+    return 0 if report.all_well else 1
 
 
 def _run(chosen: argparse.Namespace, console: Console) -> Report:
@@ -74,9 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _exit(number: int, _: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
+def _stop_in_order() -> None:
+    # Whoever asks, and however we were started: every block is left, and cleans up.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 if __name__ == "__main__":
+    _stop_in_order()
     sys.exit(main())

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from infrastructure.demo.watch import Watch
 from infrastructure.demo.worker_process import WorkerProcess
 
-_MOMENT = 0.05
-"""Seconds in which what a frozen process has sent reaches the database."""
+_MOMENT = 0.1
+"""Seconds in which the database does what it was sent before. To notice a death takes it longer."""
 
 
 class Casualty(NamedTuple):
@@ -25,15 +25,16 @@ class Casualty(NamedTuple):
 async def kill_at_work(worker: WorkerProcess, watch: Watch) -> Casualty:
     """Kill a worker with SIGKILL while it owns jobs: now, or as soon as it does.
 
-    It is frozen first, only so that its jobs can be counted. Where all jobs are done, it dies idle.
+    It is frozen first, to be sure that it does. Where all jobs are done, it dies idle.
     """
     while True:
         worker.freeze()
         await asyncio.sleep(_MOMENT)
-        in_hand, progress = await watch.in_hand(worker.pid), await watch.progress()
-        if in_hand or not progress.left:
-            killed_at = await watch.now()
-            await worker.kill()
-            return Casualty(worker.name, worker.pid, in_hand, killed_at)
+        if await watch.in_hand(worker.pid) or not (await watch.progress()).left:
+            break
         worker.thaw()
         await asyncio.sleep(_MOMENT)
+    killed_at = await watch.now()
+    await worker.kill()
+    await asyncio.sleep(_MOMENT)
+    return Casualty(worker.name, worker.pid, await watch.in_hand(worker.pid), killed_at)

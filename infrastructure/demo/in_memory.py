@@ -11,8 +11,9 @@ from infrastructure.demo.display import Display
 from infrastructure.demo.memory_report import report_of
 from infrastructure.demo.order_file import OrderFile
 from infrastructure.demo.report import Report
-from infrastructure.demo.shop import place_all
+from infrastructure.demo.shop import JOBS_AT_A_TIME, place_all
 from infrastructure.job_funcs import register_job_funcs
+from infrastructure.settings import Settings
 
 _UNFINISHED = (JobState.SCHEDULED, JobState.READY, JobState.RUNNING)
 _PAUSE = 0.1
@@ -26,7 +27,7 @@ class MemoryDemo:
         self._file = file
         self._pay_within = pay_within
         self._console = console
-        self._container = MemoryContainer()
+        self._container = MemoryContainer(settings=Settings(pool_size=2 * JOBS_AT_A_TIME))
         self._placed = 0
 
     async def run(self) -> Report:

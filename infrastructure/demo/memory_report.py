@@ -13,11 +13,11 @@ from infrastructure.demo.report import EffectCount, Report
 async def report_of(database: InMemoryDatabase, inspection: JobInspection, orders_in_file: int) -> Report:
     """Count what is there."""
     orders: list[Order] = list(database.rows("orders").values())
-    attempts = [attempt for job in database.jobs for attempt in job.history]
+    attempts = [(attempt, job.attempt) for job in database.jobs for attempt in job.history]
     return Report(
         orders=Counter(map(_state, sorted(orders, key=_paid_first))),
         jobs=await inspection.counts(),
-        failed_attempts=sum(attempt.outcome is AttemptOutcome.FAILED for attempt in attempts),
+        retries=sum(done.outcome is AttemptOutcome.FAILED and done.number < last for done, last in attempts),
         rescued_jobs=sum(job.rescues > 0 for job in database.jobs),
         effects=[
             EffectCount("orders placed", orders_in_file, len(orders), orders_in_file - len(orders), 0),

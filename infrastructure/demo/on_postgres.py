@@ -19,7 +19,7 @@ from infrastructure.demo.display import Display
 from infrastructure.demo.order_file import OrderFile
 from infrastructure.demo.postgres_report import report_of
 from infrastructure.demo.report import Report
-from infrastructure.demo.shop import place_all
+from infrastructure.demo.shop import JOBS_AT_A_TIME, place_all
 from infrastructure.demo.watch import Watch
 from infrastructure.demo.worker_process import WorkerProcess
 from infrastructure.settings import PostgresSettings
@@ -66,7 +66,9 @@ class PostgresDemo:
     async def _workers(self) -> AsyncGenerator[tuple[WorkerProcess, WorkerProcess], None]:
         with TemporaryDirectory(prefix="arrower-demo-") as folder:
             names = ("worker-1", "worker-2")
-            first, second = (WorkerProcess(name, self._dsn, Path(folder) / f"{name}.log") for name in names)
+            first, second = (
+                WorkerProcess(name, self._dsn, JOBS_AT_A_TIME, Path(folder) / f"{name}.log") for name in names
+            )
             async with first, second:
                 pids = [first.pid, second.pid]
                 while await self._watch.pools_present(pids) < _QUEUES * len(pids):

@@ -8,8 +8,9 @@ _ORDERS = """
 select coalesce(state || ': ' || cancel_reason, state) as state, count(*) as number
 from shop.orders group by 1 order by min(array_position(array['paid', 'cancelled', 'placed'], state)), 1"""
 
-_FAILED_ATTEMPTS = """
-select count(*) from arrower.attempts where outcome = 'failed'"""
+_RETRIES = """
+select count(*) from arrower.attempts as failed join arrower.finished_jobs as job on job.id = failed.job_id
+where outcome = 'failed' and failed.attempt < job.attempt"""
 
 _RESCUED_JOBS = """
 select count(*) from (
@@ -65,7 +66,7 @@ async def report_of(pool: Pool, inspection: JobInspection, orders_in_file: int) 
     return Report(
         orders=orders,
         jobs=await inspection.counts(),
-        failed_attempts=await pool.fetchval(_FAILED_ATTEMPTS),
+        retries=await pool.fetchval(_RETRIES),
         rescued_jobs=await pool.fetchval(_RESCUED_JOBS),
         effects=[
             EffectCount("orders placed", orders_in_file, placed, orders_in_file - placed, 0),

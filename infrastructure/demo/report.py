@@ -25,7 +25,8 @@ class Report:
     orders: Mapping[str, int]
     """By state, and by the reason where they were cancelled."""
     jobs: Mapping[JobState, int]
-    failed_attempts: int
+    retries: int
+    """Attempts that failed and were followed by another."""
     rescued_jobs: int
     """Jobs whose worker died while it owned them."""
     effects: Sequence[EffectCount]
@@ -39,3 +40,8 @@ class Report:
     def doubled(self) -> int:
         """All effects that should not be there, or not twice."""
         return sum(effect.doubled for effect in self.effects)
+
+    @property
+    def all_well(self) -> bool:
+        """Whether each effect is there exactly once."""
+        return not self.lost and not self.doubled

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from application.orders import PlaceOrder
 from domain.orders import Order
 
-_AT_ONCE = 8
+JOBS_AT_A_TIME = 16
+"""In each of the two workers, of each queue."""
+
+_CUSTOMERS = 8
 
 
 async def place_all(orders: Iterator[Order], place_order: PlaceOrder, placed: Callable[[], None]) -> None:
@@ -18,5 +21,5 @@ async def place_all(orders: Iterator[Order], place_order: PlaceOrder, placed: Ca
             placed()
 
     async with asyncio.TaskGroup() as customers:
-        for _ in range(_AT_ONCE):
+        for _ in range(_CUSTOMERS):
             customers.create_task(place_next_ones())

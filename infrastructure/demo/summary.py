@@ -1,7 +1,6 @@
 """The report, for people."""
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,9 +11,9 @@ from infrastructure.demo.report import Report
 
 def show(report: Report, console: Console) -> None:
     """Print what was counted."""
-    console.print()
     for table in (_orders(report), _jobs(report), _effects(report)):
-        console.print(Padding(table, (0, 0, 1, 0)))
+        console.print()
+        console.print(table)
 
 
 def _orders(report: Report) -> RenderableType:
@@ -30,13 +29,13 @@ def _jobs(report: Report) -> RenderableType:
         if number or state is JobState.COMPLETED:
             table.add_row(_explained(state), f"{number:,}")
     table.add_section()
-    table.add_row("attempts that failed", f"{report.failed_attempts:,}")
+    table.add_row("retries after an attempt that failed", f"{report.retries:,}")
     table.add_row("jobs rescued from a worker that died", f"{report.rescued_jobs:,}")
     return table
 
 
 def _explained(state: JobState) -> str:
-    return "dead: the card was declined" if state is JobState.DEAD else state.value
+    return "dead: given up, for the card was declined" if state is JobState.DEAD else state.value
 
 
 def _effects(report: Report) -> RenderableType:
@@ -53,7 +52,7 @@ def _effects(report: Report) -> RenderableType:
 
 
 def _verdict(report: Report) -> Text:
-    if report.lost or report.doubled:
+    if not report.all_well:
         return Text(f"{report.lost:,} effects lost, {report.doubled:,} doubled", style="bold red")
     return Text("0 effects lost, 0 doubled", style="bold green")
 
@@ -80,7 +79,7 @@ def show_casualty(casualty: Casualty, report: Report, console: Console) -> None:
         console.print(
             f"The other worker noticed within {noticed:.1f} s, and did {report.rescued_jobs} jobs of it again."
         )
-    if not (report.lost or report.doubled):
+    if report.all_well:
         console.print(
             "What a job does and that it is done are one commit: nothing was lost, and nothing happened twice."
         )

@@ -20,10 +20,11 @@ class WorkerFailed(Exception):
 class WorkerProcess:
     """`python -m infrastructure.worker` as a process of its own, for the length of a block."""
 
-    def __init__(self, name: str, dsn: str, log: Path) -> None:
+    def __init__(self, name: str, dsn: str, pool_size: int, log: Path) -> None:
         """Let it work on the database `dsn` under this name, and write its log to a file."""
         self.name = name
-        self._environment = {**os.environ, "ARROWER_DSN": dsn, "ARROWER_POOL_NAME": name}
+        settings = {"ARROWER_DSN": dsn, "ARROWER_POOL_NAME": name, "ARROWER_POOL_SIZE": str(pool_size)}
+        self._environment = os.environ | settings
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
 

@@ -180,6 +180,23 @@ async def test_a_started_queue_works_in_the_background(queue: InMemoryQueue) -> 
     queue.assert_that.empty()
 
 
+async def test_a_started_queue_fills_batches(queue: InMemoryQueue) -> None:
+    """Also for a func that was registered before the start."""
+    batches: asyncio.Queue[int] = asyncio.Queue()
+
+    async def send(jobs: list[SendReceipt]) -> None:
+        await batches.put(len(jobs))
+
+    await queue.register_job_func(send, batch_size=100)
+    await queue.enqueue([SendReceipt(f"A-{number}") for number in range(100)])
+    await queue.start()
+    async with asyncio.timeout(10):
+        first = await batches.get()
+    await queue.shutdown()
+
+    assert first == 100
+
+
 async def test_a_started_queue_is_not_worked_by_hand(queue: InMemoryQueue) -> None:
     """The error says why; after a shutdown it works."""
     await queue.register_job_func(Receipts())

@@ -1,6 +1,7 @@
 """A strict equality of our own, so that the tests do not trust the one they test."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import datetime, time
 from typing import Any
@@ -13,7 +14,7 @@ def canonical(value: Any) -> Any:
         return kind, [(field.name, canonical(getattr(value, field.name))) for field in fields(value)]
     if isinstance(value, Mapping):
         return kind, [(canonical(key), canonical(item)) for key, item in value.items()]
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return kind, sorted(map(repr, map(canonical, value)))
     if isinstance(value, (list, tuple)):
         return kind, [canonical(item) for item in value]

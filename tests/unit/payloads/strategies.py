@@ -5,6 +5,7 @@ from dataclasses import dataclass, make_dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
+from types import GenericAlias
 from typing import Any, Literal
 from uuid import UUID
 
@@ -103,47 +104,60 @@ _LEAVES: list[Typed] = [
 _HASHABLE = [leaf for leaf in _LEAVES if leaf[0] not in (Any, object)]
 
 
-def _containers(inner: st.SearchStrategy[Typed]) -> st.SearchStrategy[Typed]:
-    wrap: list[Callable[[Typed], Typed]] = [
-        lambda item: (item[0] | None if item[0] is not Any else Any, st.none() | item[1]),
-        lambda item: (list[item[0]], st.lists(item[1], max_size=3)),
-        lambda item: (tuple[item[0], ...], st.lists(item[1], max_size=3).map(tuple)),
-        lambda item: (tuple[int, item[0]], st.tuples(st.integers(), item[1])),
-        lambda item: (dict[str, item[0]], st.dictionaries(_TEXT, item[1], max_size=3)),
-    ]
-    return st.builds(lambda how, item: how(item), st.sampled_from(wrap), inner)
+def _optional(item: Typed) -> Typed:
+    return item[0] if item[0] is Any else item[0] | None, st.none() | item[1]
 
 
-def _over_hashable(item: Typed) -> st.SearchStrategy[Typed]:
-    annotation, values = item
-    return st.sampled_from(
-        [
-            (set[annotation], st.sets(values, max_size=3)),
-            (frozenset[annotation], st.frozensets(values, max_size=3)),
-            (dict[annotation, int], st.dictionaries(values, st.integers(), max_size=3)),
-        ],
-    )
+def _list(item: Typed) -> Typed:
+    return GenericAlias(list, item[0]), st.lists(item[1], max_size=3)
 
 
-def _unions(one: Typed, other: Typed) -> Typed:
-    return (one[0] | other[0] if Any not in (one[0], other[0]) else Any, one[1] | other[1])
+def _tuple(item: Typed) -> Typed:
+    return GenericAlias(tuple, (item[0], ...)), st.lists(item[1], max_size=3).map(tuple)
+
+
+def _pair(item: Typed) -> Typed:
+    return GenericAlias(tuple, (int, item[0])), st.tuples(st.integers(), item[1])
+
+
+def _dict(item: Typed) -> Typed:
+    return GenericAlias(dict, (str, item[0])), st.dictionaries(_TEXT, item[1], max_size=3)
+
+
+def _set(item: Typed) -> Typed:
+    return GenericAlias(set, item[0]), st.sets(item[1], max_size=3)
+
+
+def _frozenset(item: Typed) -> Typed:
+    return GenericAlias(frozenset, item[0]), st.frozensets(item[1], max_size=3)
+
+
+def _dict_by(item: Typed) -> Typed:
+    return GenericAlias(dict, (item[0], int)), st.dictionaries(item[1], st.integers(), max_size=3)
+
+
+def _union(one: Typed, other: Typed) -> Typed:
+    return Any if Any in (one[0], other[0]) else one[0] | other[0], one[1] | other[1]
+
+
+def _applied(wrap: Callable[[Typed], Typed], item: Typed) -> Typed:
+    return wrap(item)
 
 
 _leaves = st.sampled_from(_LEAVES)
+_by_hash = st.builds(_applied, st.sampled_from([_set, _frozenset, _dict_by]), st.sampled_from(_HASHABLE))
 types = st.recursive(
-    _leaves | st.sampled_from(_HASHABLE).flatmap(_over_hashable) | st.builds(_unions, _leaves, _leaves),
-    _containers,
+    _leaves | _by_hash | st.builds(_union, _leaves, _leaves),
+    lambda inner: st.builds(_applied, st.sampled_from([_optional, _list, _tuple, _pair, _dict]), inner),
     max_leaves=3,
 )
+_anything = types.flatmap(lambda typed: typed[1])
 
 
 @st.composite
 def jobs(draw: st.DrawFn, *, fitting: bool = True) -> Any:
     """Draw an instance of a class made on the fly; where it need not fit, a field may hold anything."""
     fields = draw(st.lists(types, min_size=1, max_size=4))
-    job_class = make_dataclass("DrawnJob", [(f"field_{n}", field[0]) for n, field in enumerate(fields)])
-    return job_class(*[draw(values if fitting or draw(st.booleans()) else types.flatmap(_values_of)) for _, values in fields])
-
-
-def _values_of(typed: Typed) -> st.SearchStrategy[Any]:
-    return typed[1]
+    job_class = make_dataclass("DrawnJob", [(f"field_{n}", annotation) for n, (annotation, _) in enumerate(fields)])
+    fits = [fitting or draw(st.booleans()) for _ in fields]
+    return job_class(*[draw(values if fit else _anything) for (_, values), fit in zip(fields, fits, strict=True)])

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from adapters.payloads import PydanticPayloads
@@ -11,7 +10,7 @@ from domain.jobs import UnrepresentablePayload
 from tests.unit.payloads.canonical import canonical
 from tests.unit.payloads.strategies import jobs
 
-EXAMPLES = 400
+EXAMPLES = 150
 thoroughly = settings(
     derandomize=True,
     deadline=None,

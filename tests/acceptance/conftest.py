@@ -1,0 +1,22 @@
+"""Every scenario is played in every world, in an event loop of its own."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.acceptance.async_steps import pytest_bdd_before_step_call as pytest_bdd_before_step_call
+from tests.acceptance.stage import Stage
+from tests.acceptance.theatre import Theatre
+from tests.worlds.fixtures import WorldOpener
+
+
+@pytest.fixture
+def theatre(open_world: WorldOpener) -> Iterator[Theatre]:
+    """Yield the one place where the coroutines of a scenario run."""
+    with asyncio.Runner() as runner:
+        resources = AsyncExitStack()
+        world = runner.run(resources.enter_async_context(open_world()))
+        yield Theatre(runner, Stage(world))
+        runner.run(resources.aclose())

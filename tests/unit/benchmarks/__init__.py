@@ -1,0 +1,1 @@
+"""The parts of the benchmarks that can be tested without measuring."""

@@ -1,0 +1,1 @@
+"""The example business, on its own and in memory."""
