@@ -1,5 +1,7 @@
 """The queue in memory."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar, cast, overload
@@ -14,6 +16,7 @@ from adapters.telemetry import OpenTelemetryPropagation
 from application.jobs.job_queue import JobQueue
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
+from application.jobs.worker_pool import WorkerPool
 from domain.jobs import Clock, InvalidQueueOption
 
 JobT = TypeVar("JobT")
@@ -78,24 +81,16 @@ class InMemoryQueue(JobQueue):
     async def start(self) -> None:
         """Run jobs in the background, those of funcs registered later included. Idempotent."""
         await super()._ensure_started()
-        if self._pool is not None:
-            self._pool.funcs_changed()  # those registered before the pool was made are news to it
 
     async def work_one(self) -> bool:
         """Run the next ready job whose type is registered here, to its end. False: there was none.
 
-        A job func that fails is recorded and logged as by a running pool, and raises nothing here. A
-        cancelled call hands the job back, without an attempt counted. Raises `RuntimeError` while the
-        pool runs.
+        Where its job func takes a batch, the jobs of that batch. A job func that fails is recorded and
+        logged as by a running pool, and raises nothing here. A cancelled call hands the job back, without
+        an attempt counted. Raises `RuntimeError` while the pool runs.
         """
-        if self._pool is not None:
-            msg = "the pool of this queue was started and works the jobs itself: work_one() and work_all() cannot"
-            raise RuntimeError(msg)
-        pool = self._new_pool()
-        try:
-            return await pool.work(1) == 1
-        finally:
-            await pool.shutdown(timedelta(0))
+        async with self._pool_at_hand() as pool:
+            return await pool.work() > 0
 
     async def work_all(self) -> int:
         """Run ready jobs until none is left, jobs enqueued meanwhile included. Returns the attempts run.
@@ -104,9 +99,21 @@ class InMemoryQueue(JobQueue):
         Otherwise as `work_one`.
         """
         attempts = 0
-        while await self.work_one():
-            attempts += 1
+        async with self._pool_at_hand() as pool:
+            while worked := await pool.work():
+                attempts += worked
         return attempts
+
+    @asynccontextmanager
+    async def _pool_at_hand(self) -> AsyncGenerator[WorkerPool]:
+        if self._pool is not None:
+            msg = "the pool of this queue was started and works the jobs itself: work_one() and work_all() cannot"
+            raise RuntimeError(msg)
+        pool = self._new_pool()
+        try:
+            yield pool
+        finally:
+            await pool.shutdown(timedelta(0))
 
     def count(self) -> int:
         """Return how many jobs wait."""

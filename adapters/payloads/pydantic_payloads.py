@@ -18,12 +18,13 @@ class PydanticPayloads(Payloads):
     """Writes the fields of a dataclass as a JSON object that people can read, and reads them back.
 
     What is written: the fields by name and in order; UUIDs, dates, times and durations in ISO form,
-    decimals as strings that keep their exponent, bytes as base64, enums by value. Where a field may
+    decimals as strings that keep their exponent, bytes as URL-safe base64, enums by value. Where a field may
     hold one of several dataclasses, the object carries the job type of its class as `$type`.
 
     What is read: exactly the declared types; nothing is converted, "1" is not an int. Keys that the
     class does not have are ignored and missing fields take their default, so that workers of two
     versions can run side by side during a deployment. `__post_init__` runs, `__init__` does not.
+    Who writes payloads from SQL gives decimals as strings: more than 15 digits of a number are rounded.
 
     A class is inspected when its first job comes by. Threads may share an instance.
     """

@@ -49,8 +49,9 @@ with due as (
     select count(*) as number from due
 )
 select number,
-       (select least(min(run_at), coalesce($3, statement_timestamp()) + interval '1 day') from {schema}.jobs
-        where queue = $1 and state = 'scheduled' and run_at > coalesce($3, statement_timestamp()))
+       (select least(run_at, coalesce($3, statement_timestamp()) + interval '1 day') from {schema}.jobs
+        where queue = $1 and state = 'scheduled' and run_at > coalesce($3, statement_timestamp())
+        order by run_at limit 1)
            - coalesce($3, statement_timestamp()) as next,
        case when number > 0 then pg_notify({channel}, 'r:-32768:' || $1) end
 from promoted"""

@@ -18,7 +18,7 @@ from domain.jobs import JobId, JobNotFound, JobState
 
 # SQL can write instants that Python does not have; they are shown as the last or the first it has.
 _RUN_AT, _ENQUEUED_AT = (
-    f"greatest(least({column}, '9999-12-30 00:00+00'), '0001-01-02 00:00+00') as {column}"
+    f"greatest(least({column}, '9999-12-31 23:59:59.999999+00'), '0001-01-01 00:00+00') as {column}"
     for column in ("run_at", "enqueued_at")
 )
 

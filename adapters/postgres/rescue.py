@@ -136,19 +136,25 @@ class Rescue:
         given = self._time.given()
         async with connection.transaction():
             pool_name = await connection.fetchval(self._declare_dead, self._key, given, worker)
-            if pool_name is not None:
-                error = f"WorkerDied: worker {worker} of pool {pool_name} died or froze during the attempt"
-                row = await connection.fetchrow(self._free_jobs, worker, given, error)
-                if row is not None and (row["freed"] or row["buried"]):
-                    logger.warning(
-                        "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
-                        worker,
-                        pool_name,
-                        row["freed"],
-                        row["buried"],
-                    )
+            if pool_name is None:
+                return  # another process is at it, or the worker turned out to live
+            error = f"WorkerDied: worker {worker} of pool {pool_name} died or froze during the attempt"
+            row = await connection.fetchrow(self._free_jobs, worker, given, error)
+            # While we hold the worker's row no other rescuer holds any of its jobs: who does is frozen.
+            await self._end(connection, worker)
+            await connection.execute(self._rescued, worker, given)
+        if row is not None and (row["freed"] or row["buried"]):
+            logger.warning(
+                "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
+                worker,
+                pool_name,
+                row["freed"],
+                row["buried"],
+            )
+
+    async def _end(self, connection: Connection, worker: WorkerId) -> None:
         try:
-            await connection.execute(self._end_sessions, worker)
+            async with connection.transaction():
+                await connection.execute(self._end_sessions, worker)
         except asyncpg.InsufficientPrivilegeError as error:
             logger.warning("the sessions of dead worker %d belong to another role: %s", worker, error)
-        await connection.execute(self._rescued, worker, given)

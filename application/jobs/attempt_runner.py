@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from typing import Any
 
 from application.jobs.attempt import Attempt
 from application.jobs.buffer import is_suspect
@@ -37,19 +36,16 @@ class AttemptRunner:
     async def run(self, attempt: Attempt) -> None:
         """Run to the end, whatever the job func does. Raises nothing but cancellation of the recording."""
         func = self._funcs[attempt.jobs[0].type]
-        argument: Any
+        payloads, unreadable = self._decode(attempt.jobs, func)
+        if unreadable:
+            await self._end_unreadable(attempt, func, unreadable)
+        if not payloads:
+            return
         if func.batch_size is None:
             enter_job(self._current(attempt.jobs[0]))
-            argument = await self._read(attempt, func, attempt.jobs[0])
-            if argument is None:
-                return
+            await self._run(attempt, func, payloads[0])
         else:
-            read = [(job, await self._read(attempt, func, job)) for job in attempt.jobs]
-            attempt.jobs = [job for job, payload in read if payload is not None]
-            argument = [payload for _, payload in read if payload is not None]
-            if not argument:
-                return
-        await self._run(attempt, func, argument)
+            await self._run(attempt, func, payloads)
         if is_suspect(attempt.jobs[0]):
             # The next suspect may kill the worker; this one must not be taken for the culprit then.
             await self._completions.hurry()
@@ -60,7 +56,8 @@ class AttemptRunner:
         transaction.enter()
         started_at = store.now()
         try:
-            await self._mark_started(jobs, func)
+            if func.retry.max_attempts == 1 or any(job.rescues for job in jobs):
+                await self._mark_started(jobs)
             await call_job_func(func, argument, self._threads)
             finished_at = store.now()
             ended = [EndedAttempt(job, started_at, finished_at) for job in jobs]
@@ -75,19 +72,36 @@ class AttemptRunner:
             for job in jobs:
                 await self._failed_attempts.end(attempt, func, EndedAttempt(job, started_at, finished_at), error)
 
-    async def _read(self, attempt: Attempt, func: RegisteredFunc, job: ClaimedJob) -> object | None:
-        """Return what the payload stands for; a job that cannot be read ends here, and nothing else does."""
-        try:
-            decoded: object = self._payloads.decode(job.payload, func.job_class)
-        except UnreadablePayload as error:
-            now = self._store.now()
-            await self._failed_attempts.end(attempt, func, EndedAttempt(job, now, now), error)
-            return None
-        return decoded
-
-    async def _mark_started(self, jobs: Sequence[ClaimedJob], func: RegisteredFunc) -> None:
+    def _decode(
+        self,
+        jobs: Sequence[ClaimedJob],
+        func: RegisteredFunc,
+    ) -> tuple[list[object], list[tuple[ClaimedJob, UnreadablePayload]]]:
+        payloads: list[object] = []
+        unreadable: list[tuple[ClaimedJob, UnreadablePayload]] = []
         for job in jobs:
-            if (job.rescues or func.retry.max_attempts == 1) and not await self._store.mark_started(job):
+            try:
+                payloads.append(self._payloads.decode(job.payload, func.job_class))
+            except UnreadablePayload as error:
+                unreadable.append((job, error))
+        return payloads, unreadable
+
+    async def _end_unreadable(
+        self,
+        attempt: Attempt,
+        func: RegisteredFunc,
+        unreadable: Sequence[tuple[ClaimedJob, UnreadablePayload]],
+    ) -> None:
+        """End those jobs, and nothing else."""
+        ended = {job.id for job, _ in unreadable}
+        attempt.jobs = [job for job in attempt.jobs if job.id not in ended]
+        now = self._store.now()
+        for job, error in unreadable:
+            await self._failed_attempts.end(attempt, func, EndedAttempt(job, now, now), error)
+
+    async def _mark_started(self, jobs: Sequence[ClaimedJob]) -> None:
+        for job in jobs:
+            if not await self._store.mark_started(job):
                 raise AttemptLost(job.id, job.attempt)
 
     def _current(self, job: ClaimedJob) -> CurrentJob:

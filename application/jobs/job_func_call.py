@@ -13,7 +13,10 @@ from domain.jobs import JobTimedOut
 async def call_job_func(func: RegisteredFunc, argument: Any, threads: Executor) -> None:
     """Call it. Raises whatever it raises, and `JobTimedOut`."""
     if func.timeout is None:
-        await _call(func, argument, threads)
+        if func.is_async:  # the usual case, without a further call
+            await func.call(argument)
+        else:
+            await _call(func, argument, threads)
         return
     limit = asyncio.timeout(func.timeout.total_seconds())
     try:

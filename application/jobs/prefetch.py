@@ -13,7 +13,7 @@ class Prefetch:
         self._pool_size = pool_size
         self._horizon = horizon
         self._most = most
-        self._per_second = 0.0
+        self._wanted = 0
         self._busy_since: float | None = None
         self._busy_for = 0.0
         self._ended = 0
@@ -30,7 +30,8 @@ class Prefetch:
         self._busy_for += now - since
         self._busy_since = None if idle else now
         if self._ended >= _ENOUGH or self._busy_for >= _WINDOW:
-            self._per_second = self._ended / max(self._busy_for, _SHORTEST)
+            per_second = self._ended / max(self._busy_for, _SHORTEST)
+            self._wanted = min(int(per_second * self._horizon), self._most)
             self._busy_for, self._ended = 0.0, 0
 
     def limit(self, running: int, buffered: int, jobs_at_once: int = 1) -> int:
@@ -38,7 +39,7 @@ class Prefetch:
 
         `running` are calls of job funcs, each of which may take `jobs_at_once`; `buffered` are jobs.
         """
-        wanted = min(int(self._per_second * self._horizon), self._most)
+        wanted = self._wanted
         free = min((self._pool_size - running) * jobs_at_once, max(self._most, self._pool_size))
         if buffered > free + wanted // 2:
             return 0

@@ -107,17 +107,18 @@ class WorkerPool(PoolSignals):
         finally:
             await self._leave()
 
-    async def work(self, limit: int) -> int:
-        """Without loops: run up to `limit` ready jobs, one after the other. Returns how many ran."""
+    async def work(self) -> int:
+        """Without loops: call one job func for what is first in line. Returns how many jobs it was called for."""
         worker = await self._registered()
         await self._store.promote()
-        claimed = await self._store.claim(worker, self._types, limit)
-        for job in sorted(claimed):
-            self._start([job])
+        self._buffer.add(await self._store.claim(worker, self._types, self._jobs_at_once))
+        jobs = self._buffer.take(beside_a_suspect=False)
+        await self._hand_back_buffered()
+        if jobs:
+            self._start(jobs)
             await self._none_running.wait()
-        await self._completions.flush()
-        await self._deregister()
-        return len(claimed)
+            await self._completions.flush()
+        return len(jobs)
 
     async def _claim_step(self) -> float:
         worker = await self._registered()

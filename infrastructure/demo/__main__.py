@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from types import FrameType
 
 from rich.console import Console
 
@@ -74,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
 def _stop_in_order() -> None:
     # Whoever asks, and however we were started: every block is left, and cleans up.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    signal.raise_signal(signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -76,9 +76,7 @@ def show_casualty(casualty: Casualty, report: Report, console: Console) -> None:
     )
     if casualty.found_after is not None:
         noticed = casualty.found_after.total_seconds()
-        console.print(
-            f"The other worker noticed within {noticed:.1f} s, and did {report.rescued_jobs} jobs of it again."
-        )
+        console.print(f"The other worker noticed within {noticed:.1f} s, and did {report.rescued_jobs} of them.")
     if report.all_well:
         console.print(
             "What a job does and that it is done are one commit: nothing was lost, and nothing happened twice."

@@ -6,10 +6,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.acceptance.async_steps import pytest_bdd_before_step_call as pytest_bdd_before_step_call
+from tests.acceptance.async_steps import pytest_bdd_before_step_call
 from tests.acceptance.stage import Stage
 from tests.acceptance.theatre import Theatre
 from tests.worlds.fixtures import WorldOpener
+
+__all__ = ["pytest_bdd_before_step_call", "theatre"]
 
 
 @pytest.fixture
@@ -18,5 +20,7 @@ def theatre(open_world: WorldOpener) -> Iterator[Theatre]:
     with asyncio.Runner() as runner:
         resources = AsyncExitStack()
         world = runner.run(resources.enter_async_context(open_world()))
-        yield Theatre(runner, Stage(world))
+        stage = Stage(world)
+        resources.push_async_callback(stage.close)
+        yield Theatre(runner, stage)
         runner.run(resources.aclose())

@@ -68,6 +68,6 @@ class OpenUnit:
     async def _leave_a_block_by_an_error(self) -> None:
         try:
             async with self._world.unit_of_work:
-                raise BusinessSaysNo  # noqa: TRY301  # to leave the block by it
+                raise BusinessSaysNo
         except BusinessSaysNo:
             return

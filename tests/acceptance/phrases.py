@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from parse import with_pattern
 from pytest_bdd import parsers
 
 from domain.jobs import JobState
@@ -20,6 +19,17 @@ _DURATIONS = {
     "an hour": timedelta(hours=1),
     "a day": timedelta(days=1),
 }
+
+
+def with_pattern(pattern: str) -> Callable[[Callable[[str], ValueT]], Callable[[str], ValueT]]:
+    """Say what a converter takes, as `parse` wants to know it."""
+
+    def mark(convert: Callable[[str], ValueT]) -> Callable[[str], ValueT]:
+        marked: Any = convert
+        marked.pattern = pattern
+        return convert
+
+    return mark
 
 
 def _one_of(words: dict[str, ValueT]) -> Callable[[str], ValueT]:
@@ -49,7 +59,7 @@ def _number(text: str) -> int:
 
 @with_pattern(r"no attempt|1 attempt|\d+ attempts")
 def _attempts(text: str) -> int:
-    return 0 if text.startswith("no") else int(text.split()[0])
+    return 0 if text.startswith("no") else int(text.split(maxsplit=1)[0])
 
 
 @with_pattern(r"first attempt|first \d+ attempts")
@@ -59,7 +69,7 @@ def _first_attempts(text: str) -> int:
 
 @with_pattern(r"1 time|\d+ times")
 def _times(text: str) -> int:
-    return int(text.split()[0])
+    return int(text.split(maxsplit=1)[0])
 
 
 @with_pattern(r"[^\"]+")

@@ -14,14 +14,15 @@ from tests.worlds import HandWorker, World
 from tests.worlds.deadline import eventually, within
 
 LEASE = timedelta(hours=1)
+"""Of workers with names, that beat when the scenario says so."""
+LONG_LEASE = timedelta(days=10)
+"""Of workers that run by themselves: the time that passes in a scenario must not make them look dead."""
 GRACE = timedelta(hours=1)
 _LAST = "the last of "
 
 
 class Stage:
     """A world, and what is in it under the names that the scenario gave."""
-
-    unit: OpenUnit
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -35,6 +36,7 @@ class Stage:
         self.hands: dict[str, HandWorker] = {}
         """The workers with names: they do only what the scenario says."""
         self.claims: dict[str, ClaimedJob] = {}
+        self._unit: OpenUnit | None = None
         self._commits: dict[str, tuple[asyncio.Event, asyncio.Task[None]]] = {}
         self._queues: dict[str, JobQueue] = {}
         self._workers: list[tuple[str, JobQueue]] = []
@@ -58,7 +60,7 @@ class Stage:
     async def start_worker(self, queue: str = "", size: int = 10, *, knows_secrets: bool = False) -> None:
         """Let a worker run the errands of a queue."""
         pool_name = f"worker {len(self._workers) + 1}"
-        worker = self.world.queue(queue, pool_size=size, lease=LEASE, pool_name=pool_name)
+        worker = self.world.queue(queue, pool_size=size, lease=LONG_LEASE, pool_name=pool_name)
         self._workers.append((queue, worker))
         await self.world.run(worker, self.errands.run_on(worker), retry=self.retry)
         if knows_secrets:
@@ -120,9 +122,24 @@ class Stage:
         await eventually(lambda: name in self.errands.ids)
         return self.errands.ids[name]
 
+    @property
+    def unit(self) -> OpenUnit:
+        """Return the unit of work that is open."""
+        assert self._unit is not None, "no unit of work was opened"
+        return self._unit
+
     async def open_unit(self) -> None:
         """Begin a unit of work that stays open."""
-        self.unit = OpenUnit(self.world)
+        self._unit = OpenUnit(self.world)
+
+    async def close(self) -> None:
+        """End what the scenario left open."""
+        if self._unit is not None:
+            await self._unit.cancel()
+        commits = [commit for _, commit in self._commits.values()]
+        for commit in commits:
+            commit.cancel()
+        await asyncio.gather(*commits, return_exceptions=True)
 
     async def claim(self, worker: str, job: str) -> None:
         """Let a worker with a name claim the one job that is ready."""
@@ -172,7 +189,7 @@ class Stage:
 
     async def let_lease_be_renewed(self) -> None:
         """Let most of a lease pass, hear of the worker that started last, and look for the dead."""
-        self.world.clock.advance(LEASE * 0.9)
+        self.world.clock.advance(LONG_LEASE * 0.9)
 
         async def was_heard_of() -> bool:
             workers = await self.world.inspection.workers()

@@ -102,6 +102,29 @@ class TestRetry:
 
         assert len(job.attempts) == 5
 
+    @pytest.mark.parametrize("end", [ConnectionError("no answer"), Snooze(timedelta(0))], ids=["failed", "snoozed"])
+    async def test_an_urgent_job_that_is_ready_again_is_found(self, world: World, end: Exception) -> None:
+        """Though the pool has come to less urgent ones since, and nothing else happens."""
+        queue = world.queue(poll_interval=timedelta(hours=1), pool_size=2)
+        may_fail = asyncio.Event()
+        calls: list[str] = []
+
+        async def reserve_stock(job: ReserveStock) -> None:
+            calls.append(job.article)
+            if calls.count("URGENT") == 1:
+                await may_fail.wait()
+                raise end
+
+        await world.run(queue, reserve_stock, send_receipt, retry=RetryPolicy(base=timedelta(0)))
+        urgent = await queue.enqueue(ReserveStock("URGENT"), priority=-5)
+        await world.eventually(lambda: calls == ["URGENT"])
+        for order in ("A-1001", "A-1002", "A-1003"):
+            await world.reaches(await queue.enqueue(SendReceipt(order)), JobState.COMPLETED)
+        may_fail.set()
+        await world.reaches(urgent, JobState.COMPLETED)
+
+        assert calls == ["URGENT", "URGENT"]
+
     async def test_other_jobs_go_on(self, world: World) -> None:
         """One that fails again and again is not in the way of the rest."""
         queue = world.queue(pool_size=1)

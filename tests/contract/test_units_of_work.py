@@ -275,6 +275,7 @@ class TestStragglers:
         """An id means that the job is there, an error that it is not, and the world goes on."""
         queue = world.queue()
         started = asyncio.Event()
+        tasks: list[asyncio.Task[JobId]] = []
 
         async def enqueue(order: str) -> JobId:
             started.set()

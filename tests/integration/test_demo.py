@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
-import psutil  # type: ignore[import-untyped]  # it ships no types
+import psutil
 import pytest
 from rich.console import Console
 

@@ -32,8 +32,9 @@ async def eventually(
 
 async def within(awaitable: Awaitable[ResultT], patience: float = PATIENCE) -> ResultT:
     """Wait for something that will happen soon. Raises `AssertionError` after the deadline."""
+    limit = asyncio.timeout(patience)
     try:
-        async with asyncio.timeout(patience) as limit:
+        async with limit:
             return await awaitable
     except TimeoutError as error:
         if limit.expired():

@@ -73,7 +73,7 @@ def died_while_running(theatre: Theatre, worker: str, job: str) -> None:
 @given(phrase('the worker "{worker:Name}" was given up'))
 def was_given_up(theatre: Theatre, worker: str) -> None:
     """Nothing was heard of it for longer than its lease."""
-    assert theatre.stage.hands[worker]
+    assert worker in theatre.stage.hands
     theatre.play(theatre.stage.let_lease_pass())
 
 

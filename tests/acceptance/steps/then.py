@@ -12,8 +12,10 @@ from tests.worlds.deadline import eventually
 
 @then(phrase('the job "{job:Name}" is {state:State}'))
 def is_in_state(theatre: Theatre, job: str, state: JobState) -> None:
-    """Now or soon."""
+    """Now or soon. A running job that keeps working has written by then what it writes."""
     theatre.play(theatre.stage.reaches(job, state))
+    if state is JobState.RUNNING and theatre.stage.errands.scripts[job].keeps_working:
+        theatre.play(theatre.stage.is_at_work(job))
 
 
 @then(phrase('the job "{job:Name}" is still {state:State}'))
@@ -47,13 +49,7 @@ def does_not_run(theatre: Theatre, job: str) -> None:
 @then(phrase('the job "{job:Name}" has {attempts:Attempts}'))
 def has_attempts(theatre: Theatre, job: str, attempts: int) -> None:
     """Those that count, the running one included."""
-    assert [record.number for record in theatre.play(theatre.stage.job(job)).attempts] == _numbers(theatre, job, attempts)
-
-
-def _numbers(theatre: Theatre, job: str, attempts: int) -> list[int]:
-    """Return the numbers of so many attempts: they start anew when somebody retries a dead job."""
-    limit = theatre.stage.retry.max_attempts
-    return [1 + place % limit for place in range(attempts)] if job else []
+    assert len(theatre.play(theatre.stage.job(job)).attempts) == attempts
 
 
 @then(phrase('attempt {number:Number} at the job "{job:Name}" failed with "{error:Words}"'))
@@ -158,7 +154,7 @@ def told_that_it_lost(theatre: Theatre, worker: str) -> None:
 @then(phrase('the worker "{worker:Name}" gets no job'))
 def gets_no_job(theatre: Theatre, worker: str) -> None:
     """Though one is ready."""
-    assert theatre.stage.hands[worker]
+    assert worker in theatre.stage.hands
     assert theatre.stage.got == []
 
 

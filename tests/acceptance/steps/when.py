@@ -128,14 +128,14 @@ def worker_dies(theatre: Theatre, worker: str) -> None:
 @when(phrase('nothing is heard of the worker "{worker:Name}" for longer than its lease'))
 def worker_is_silent(theatre: Theatre, worker: str) -> None:
     """And everybody looks for the dead."""
-    assert theatre.stage.hands[worker]
+    assert worker in theatre.stage.hands
     theatre.play(theatre.stage.let_lease_pass())
 
 
 @when(phrase('nothing is heard of the worker "{worker:Name}" for as long as its lease'))
 def worker_is_almost_silent(theatre: Theatre, worker: str) -> None:
     """And everybody looks for the dead."""
-    assert theatre.stage.hands[worker]
+    assert worker in theatre.stage.hands
     theatre.play(theatre.stage.let_lease_pass(LEASE))
 
 

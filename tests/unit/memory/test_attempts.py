@@ -223,8 +223,8 @@ async def test_a_batch_of_which_one_job_was_lost_commits_nothing(
     assert queue.jobs() == [SendReceipt("A-2")]
 
 
-async def test_work_one_hands_a_batch_of_one_to_a_func_that_takes_lists(queue: InMemoryQueue) -> None:
-    """One job is one job."""
+async def test_work_one_calls_a_func_that_takes_lists_once_with_what_is_ready(queue: InMemoryQueue) -> None:
+    """As a running pool would: one call, one batch."""
     batches: list[list[SendReceipt]] = []
 
     async def send(jobs: list[SendReceipt]) -> None:
@@ -234,4 +234,4 @@ async def test_work_one_hands_a_batch_of_one_to_a_func_that_takes_lists(queue: I
     await queue.enqueue([SendReceipt("A-1"), SendReceipt("A-2")])
 
     assert await queue.work_one()
-    assert batches == [[SendReceipt("A-1")]]
+    assert batches == [[SendReceipt("A-1"), SendReceipt("A-2")]]

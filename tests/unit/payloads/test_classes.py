@@ -142,7 +142,7 @@ class Reserved:
     copy: bool
     validate: float
     _private: int = 1
-    __mangled: int = 2
+    __mangled: int = 2  # pyright: ignore[reportGeneralTypeIssues]  # odd on purpose
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Whole processes against one PostgreSQL server: `python -m tests.benchmarks --help`."""

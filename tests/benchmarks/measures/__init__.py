@@ -1,0 +1,1 @@
+"""Ways to measure, each used by several cases."""

@@ -1,0 +1,1 @@
+"""The queues that are compared, each seen from the benchmark."""

@@ -1,0 +1,153 @@
+"""What a queue promises, as plain data: no storage, no concurrency, no SQL."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from application.jobs.job_store import ClaimedJob
+
+MAX_ATTEMPTS = 3
+LEASE = timedelta(minutes=1)
+KEPT = timedelta(hours=24)
+
+
+@dataclass
+class ModelJob:
+    """A job as it should stand."""
+
+    id: int
+    priority: int
+    run_at: datetime
+    state: str
+    attempt: int = 0
+    fence: int = 0
+    rescues: int = 0
+    started: bool = False
+    owner: int | None = None
+    history: list[tuple[int, str]] = field(default_factory=list)
+    finished_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[int, datetime, int]:
+        """Where it stands in the line."""
+        return self.priority, self.run_at, self.id
+
+
+@dataclass
+class ModelWorker:
+    """A worker as others see it."""
+
+    last_seen: datetime
+    alive: bool = True
+
+
+class Model:
+    """All jobs and workers."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.jobs: dict[int, ModelJob] = {}
+        self.workers: dict[int, ModelWorker] = {}
+        self.effects: list[str] = []
+
+    def register(self, worker: int) -> None:
+        """Add a worker."""
+        self.workers[worker] = ModelWorker(self.now)
+
+    def enqueue(self, job_id: int, priority: int, run_at: datetime) -> None:
+        """Add a job."""
+        state = "scheduled" if run_at > self.now else "ready"
+        self.jobs[job_id] = ModelJob(job_id, priority, run_at, state)
+
+    def promote(self) -> timedelta | None:
+        """Make ready what is due; return how long the next one has to wait."""
+        for job in self.jobs.values():
+            if job.state == "scheduled" and job.run_at <= self.now:
+                job.state = "ready"
+        waiting = [job.run_at - self.now for job in self.jobs.values() if job.state == "scheduled"]
+        return min(waiting, default=None)
+
+    def claim(self, worker: int, limit: int) -> list[ModelJob]:
+        """Let a worker take the first ones."""
+        if not self.workers[worker].alive:
+            return []
+        ready = sorted((job for job in self.jobs.values() if job.state == "ready"), key=lambda job: job.place)
+        for job in ready[:limit]:
+            job.state, job.owner, job.started = "running", worker, False
+            job.attempt += 1
+            job.fence += 1
+        return ready[:limit]
+
+    def owned(self, claimed: ClaimedJob) -> ModelJob | None:
+        """Return the job if this very attempt still owns it."""
+        job = self.jobs.get(claimed.id)
+        return job if job is not None and job.state == "running" and job.fence == claimed.fence else None
+
+    def was_completed_by(self, claimed: ClaimedJob) -> bool:
+        """Tell whether this very attempt has completed it."""
+        job = self.jobs.get(claimed.id)
+        return job is not None and job.state == "completed" and job.fence == claimed.fence
+
+    def end(self, job: ModelJob, state: str) -> None:
+        """Finish a job."""
+        job.state, job.finished_at = state, self.now
+
+    def put_off(self, job: ModelJob, delay: timedelta) -> None:
+        """Let it wait."""
+        job.run_at = self.now + delay
+        job.state = "scheduled" if delay > timedelta(0) else "ready"
+
+    def release(self, job: ModelJob) -> None:
+        """Let it wait as if it had never been claimed."""
+        job.attempt -= 1
+        job.state = "ready"
+
+    def leave(self, worker: int) -> None:
+        """Let a worker go in order."""
+        self.workers[worker].alive = False
+        for job in self.running(worker):
+            self.release(job)
+
+    def maintain(self) -> None:
+        """Rescue and prune."""
+        for number, worker in self.workers.items():
+            if worker.alive and worker.last_seen + LEASE < self.now:
+                worker.alive = False
+                for job in self.running(number):
+                    self._rescue(job)
+        for job in list(self.jobs.values()):
+            ended = job.finished_at if job.state in ("completed", "cancelled") else None
+            if ended is not None and ended < self.now - KEPT:
+                del self.jobs[job.id]
+
+    def revive(self, job: ModelJob) -> bool:
+        """Retry by hand. False: not in this state."""
+        if job.state in ("dead", "cancelled"):
+            job.attempt = job.rescues = 0
+            job.finished_at = None
+        elif job.state != "scheduled":
+            return False
+        job.state, job.run_at = "ready", self.now
+        return True
+
+    def cancel(self, job: ModelJob) -> bool:
+        """Call off by hand. False: not in this state."""
+        if job.state not in ("scheduled", "ready"):
+            return False
+        self.end(job, "cancelled")
+        return True
+
+    def running(self, worker: int) -> list[ModelJob]:
+        """Return what a worker owns."""
+        return [job for job in self.jobs.values() if job.state == "running" and job.owner == worker]
+
+    def _rescue(self, job: ModelJob) -> None:
+        refunded = not job.started and (job.rescues > 0 or MAX_ATTEMPTS == 1)
+        job.rescues += 1
+        if refunded:
+            job.attempt -= 1
+        else:
+            job.history.append((job.attempt, "died"))
+        if refunded or job.attempt < MAX_ATTEMPTS:
+            job.state = "ready"
+        else:
+            self.end(job, "dead")

@@ -1,0 +1,268 @@
+"""Drives a store and the model side by side, and compares them at every step."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
+
+from application.jobs.job_store import ClaimedJob
+from domain.jobs import AttemptLost, JobId, JobNotFound, WrongJobState
+from tests.faults.model import LEASE, MAX_ATTEMPTS, Model
+from tests.worlds import HandWorker, World
+from tests.worlds.jobs import CheckFraud
+
+MOST_WORKERS = 3
+ResultT = TypeVar("ResultT")
+
+delays = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(seconds=30), timedelta(hours=1)])
+steps = st.sampled_from(
+    [timedelta(seconds=1), timedelta(seconds=25), LEASE + timedelta(seconds=1), timedelta(hours=25)]
+)
+
+
+class QueueMachine(RuleBasedStateMachine):
+    """Everything that can happen to jobs, in any order; what returns is compared, and so is what is stored."""
+
+    claims: Bundle[tuple[HandWorker, ClaimedJob]] = Bundle("claims")
+
+    def __init__(self, opened: AbstractAsyncContextManager[World]) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.opened = opened
+        self.world = self.do(opened.__aenter__())
+        self.queue = self.world.queue()
+        self.model = Model(self.world.clock.now())
+        self.workers: list[HandWorker] = []
+        self.numbers: list[int] = []
+        self.register()
+
+    def do(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
+        """Run to the end."""
+        return self.runner.run(work)
+
+    @precondition(lambda self: len([w for w in self.model.workers.values() if w.alive]) < MOST_WORKERS)
+    @rule()
+    def register(self) -> None:
+        """Let another worker come."""
+        name = f"worker-{len(self.workers)}"
+        self.workers.append(self.do(self.world.worker({"fraud.check": MAX_ATTEMPTS}, pool_name=name, lease=LEASE)))
+        self.model.register(len(self.workers) - 1)
+
+    @rule(priority=st.integers(-1, 1), delay=delays, number=st.integers(1, 3))
+    def enqueue(self, priority: int, delay: timedelta, number: int) -> None:
+        """Enqueue some."""
+        run_at = self.model.now + delay
+        jobs = [CheckFraud(f"A-{n}") for n in range(number)]
+        ids = self.do(self.queue.enqueue(jobs, run_at=run_at if delay else None, priority=priority))
+        for job_id in ids:
+            self.model.enqueue(job_id, priority, run_at)
+            self.numbers.append(job_id)
+
+    @rule(step=steps)
+    def advance(self, step: timedelta) -> None:
+        """Let time go by."""
+        self.world.clock.advance(step)
+        self.model.now += step
+
+    @rule()
+    def promote(self) -> None:
+        """Make ready what is due."""
+        assert self.do(self.workers[-1].store.promote()) == self.model.promote()
+
+    @rule(data=st.data(), limit=st.integers(1, 4), target=claims)
+    def claim(self, data: st.DataObject, limit: int) -> Any:
+        """Let a worker claim, also one that is dead or has left."""
+        number = self._any_worker(data)
+        worker = self.workers[number]
+        _look_from_the_start(worker)
+        claimed = self.do(worker.claim(limit))
+        expected = self.model.claim(number, limit)
+        assert [(job.id, job.attempt, job.fence, job.rescues) for job in claimed] == [
+            (job.id, job.attempt, job.fence, job.rescues) for job in expected
+        ]
+        return multiple(*((worker, job) for job in claimed))
+
+    @rule(claim=claims)
+    def complete(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+        """End well."""
+        worker, claimed = claim
+        job, before = self.model.owned(claimed), self.model.was_completed_by(claimed)
+        assert self.do(worker.complete(claimed)) == (job is not None or before)
+        if job is not None:
+            self.model.end(job, "completed")
+
+    @rule(claim=claims)
+    def commit(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+        """End well, with an effect."""
+        worker, claimed = claim
+        job, note = self.model.owned(claimed), f"{claimed.id}/{claimed.fence}"
+        try:
+            self.do(worker.commit(claimed, note))
+        except AttemptLost:
+            assert job is None
+            return
+        assert job is not None
+        self.model.end(job, "completed")
+        self.model.effects.append(note)
+
+    @rule(claim=claims, delay=delays)
+    def fail(self, claim: tuple[HandWorker, ClaimedJob], delay: timedelta) -> None:
+        """Fail, to be tried again."""
+        worker, claimed = claim
+        job = self.model.owned(claimed)
+        assert self.do(worker.retry(claimed, delay)) == (job is not None)
+        if job is not None:
+            job.history.append((job.attempt, "failed"))
+            self.model.put_off(job, delay)
+
+    @rule(claim=claims)
+    def bury(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+        """Fail for good."""
+        worker, claimed = claim
+        job = self.model.owned(claimed)
+        assert self.do(worker.bury(claimed)) == (job is not None)
+        if job is not None:
+            job.history.append((job.attempt, "failed"))
+            self.model.end(job, "dead")
+
+    @rule(claim=claims, delay=delays)
+    def snooze(self, claim: tuple[HandWorker, ClaimedJob], delay: timedelta) -> None:
+        """Put off."""
+        worker, claimed = claim
+        job = self.model.owned(claimed)
+        assert self.do(worker.snooze(claimed, delay)) == (job is not None)
+        if job is not None:
+            job.attempt -= 1
+            self.model.put_off(job, delay)
+
+    @rule(claim=claims)
+    def release(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+        """Hand back."""
+        worker, claimed = claim
+        self.do(worker.release(claimed))
+        job = self.model.owned(claimed)
+        if job is not None:
+            self.model.release(job)
+
+    @rule(claim=claims)
+    def mark_started(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+        """Note that it runs."""
+        worker, claimed = claim
+        job = self.model.owned(claimed)
+        assert self.do(worker.store.mark_started(claimed)) == (job is not None)
+        if job is not None:
+            job.started = True
+
+    @rule(data=st.data())
+    def beat(self, data: st.DataObject) -> None:
+        """Say that a worker lives."""
+        number = self._any_worker(data)
+        worker = self.model.workers[number]
+        assert self.do(self.workers[number].store.heartbeat(self.workers[number].id)) == worker.alive
+        if worker.alive:
+            worker.last_seen = self.model.now
+
+    @rule()
+    def maintain(self) -> None:
+        """Rescue the jobs of those not heard of for longer than their lease, and prune."""
+        self.do(self.world.maintain())
+        self.model.maintain()
+        _prune_again(self.world)
+
+    @rule(data=st.data())
+    def freeze(self, data: st.DataObject) -> None:
+        """Let a worker be taken for dead."""
+        number = self._any_worker(data)
+        if self.model.workers[number].alive:
+            self.do(self.world.freeze(f"worker-{number}"))
+            self.model.workers[number].last_seen = self.model.now - 2 * LEASE
+            self.maintain()
+
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        """Let a worker go in order."""
+        number = self._any_worker(data)
+        if self.model.workers[number].alive:
+            self.do(self.workers[number].store.deregister(self.workers[number].id))
+            self.model.leave(number)
+
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data())
+    def retry_by_hand(self, data: st.DataObject) -> None:
+        """Revive or hasten."""
+        self._operate(data, self.world.operations.retry, self.model.revive)
+
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data())
+    def cancel_by_hand(self, data: st.DataObject) -> None:
+        """Call off."""
+        self._operate(data, self.world.operations.cancel, self.model.cancel)
+
+    @invariant()
+    def counts_agree(self) -> None:
+        """As many jobs in each state as in the model."""
+        assert self.do(self.world.counts()) == Counter(job.state for job in self.model.jobs.values())
+
+    def teardown(self) -> None:
+        """Compare every job and every effect, and close everything."""
+        try:
+            for number in self.numbers:
+                self._compare(JobId(number))
+            assert self.do(self.world.effects()) == sorted(self.model.effects)
+        finally:
+            self.do(self.opened.__aexit__(None, None, None))
+            self.runner.close()
+
+    def _compare(self, job_id: JobId) -> None:
+        try:
+            job = self.do(self.world.job(job_id))
+        except JobNotFound:
+            assert job_id not in self.model.jobs
+            return
+        expected = self.model.jobs[job_id]
+        history = list(expected.history)
+        if expected.state in ("running", "completed"):
+            history.append((expected.attempt, expected.state))
+        assert (job.state, job.run_at, job.priority) == (expected.state, expected.run_at, expected.priority)
+        assert Counter((a.number, a.outcome.value) for a in job.attempts) == Counter(history)
+        assert job.finished_at == (expected.finished_at if expected.state not in _UNFINISHED else None)
+
+    def _operate(self, data: st.DataObject, operation: Any, expected: Any) -> None:
+        job_id = JobId(data.draw(st.sampled_from(self.numbers), label="job"))
+        job = self.model.jobs.get(job_id)
+        try:
+            self.do(operation(job_id))
+        except JobNotFound:
+            assert job is None
+        except WrongJobState:
+            assert job is not None
+            assert not expected(job)
+        else:
+            assert job is not None
+            assert expected(job)
+
+    def _any_worker(self, data: st.DataObject) -> int:
+        return data.draw(st.integers(0, len(self.workers) - 1), label="worker")
+
+
+_UNFINISHED = ("scheduled", "ready", "running")
+
+
+def _look_from_the_start(worker: HandWorker) -> None:
+    # After a slow look a Postgres store resumes for a moment: whether it does depends on the real clock.
+    store: Any = worker.store
+    if hasattr(store, "_claims"):
+        store._claims.resumption._next_from_start = time.monotonic()
+
+
+def _prune_again(world: World) -> None:
+    # A Postgres store prunes once a minute, by the real clock.
+    caretaker: Any = world._caretaker
+    if caretaker is not None and hasattr(caretaker.store, "_pruning"):
+        caretaker.store._pruning._next = 0.0

@@ -1,0 +1,81 @@
+"""Workers that are frozen, or too busy to beat, and wake up when their jobs are done elsewhere."""
+
+import signal
+
+from tests.faults.act import Act
+from tests.faults.scene import Scene
+
+ALIVE = "select count(*) from arrower.workers where died_at is null and left_at is null"
+
+
+async def test_a_frozen_worker_that_wakes_up_writes_nothing(scene: Scene) -> None:
+    """Frozen with an open transaction; the jobs are done elsewhere; it cancels them, says so, and goes on working."""
+    await scene.enqueue(
+        Act("HELD", trouble="hold", seconds=60, until=1),
+        Act("THOUGHT", writes=False, trouble="sleep", seconds=60, until=1),
+        *[Act(f"BUFFERED-{n}") for n in range(10)],
+    )
+    sleeper = scene.crew.start(pool_size=2)
+    await scene.writes("HELD")
+    await scene.begins("THOUGHT")
+    sleeper.signal(signal.SIGSTOP)
+
+    helper = scene.crew.start()
+    await scene.done()
+    helper.end()
+    sleeper.signal(signal.SIGCONT)
+    await sleeper.says("was taken for dead after its lease")
+    await sleeper.says("was lost: the job belongs to another attempt now", times=2)
+    await scene.enqueue(Act("AFTERWARDS"))
+    await scene.done()
+
+    cancelled = [e.name for e in scene.history.ended if e.worker == sleeper.pid and e.how == "cancelled"]
+    assert sorted(cancelled) == ["HELD", "THOUGHT"]
+    assert await scene.begins("AFTERWARDS") == sleeper.pid
+    await scene.check(frozen=frozenset({sleeper.pid}))
+
+
+async def test_a_worker_frozen_again_and_again_under_load_doubles_nothing(scene: Scene) -> None:
+    """Each time longer than its lease, while another works."""
+    await scene.enqueue(*[Act(f"SLOW-{n}", seconds=0.02) for n in range(150)])
+    sleeper = scene.crew.start(lease=1.0)
+    await scene.begins("SLOW-3")
+    scene.crew.start(lease=1.0, pool_size=1)
+    for number in (1, 2):
+        await scene.sees(lambda alive: alive == 2, ALIVE)
+        sleeper.signal(signal.SIGSTOP)
+        await scene.sees(lambda alive: alive == 1, ALIVE)
+        sleeper.signal(signal.SIGCONT)
+        await sleeper.says("was taken for dead after its lease", times=number)
+
+    await scene.done()
+
+    await scene.check(frozen=frozenset({sleeper.pid}))
+
+
+async def test_an_event_loop_blocked_for_longer_than_the_lease_doubles_nothing(scene: Scene) -> None:
+    """The job func computes, cannot beat meanwhile, and then tries to write."""
+    await scene.enqueue(Act("COMPUTE", trouble="block", seconds=2.5, until=1), *[Act(f"LAMP-{n}") for n in range(10)])
+    blocked = scene.crew.start(lease=1.0)
+    assert await scene.begins("COMPUTE") == blocked.pid
+
+    scene.crew.start(lease=1.0)
+    await blocked.says("was taken for dead after its lease")
+    await scene.done()
+
+    await scene.check(frozen=frozenset({blocked.pid}))
+    assert [a.attempt for a in scene.history.began if a.name == "COMPUTE"] == [1, 2]
+
+
+async def test_a_commit_behind_a_blocked_event_loop_doubles_nothing(scene: Scene) -> None:
+    """It has written, and blocks before it returns: the rescue ends its session, so its commit fails."""
+    await scene.enqueue(Act("COMPUTE", trouble="block after writes", seconds=2.5, until=1))
+    blocked = scene.crew.start(lease=1.0)
+    await scene.writes("COMPUTE")
+
+    scene.crew.start(lease=1.0)
+    await blocked.says("of job 1 (act) was lost")
+    await scene.done()
+
+    await scene.check(frozen=frozenset({blocked.pid}))
+    assert [a.attempt for a in scene.history.began if a.name == "COMPUTE"] == [1, 2]

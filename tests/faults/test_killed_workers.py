@@ -1,0 +1,90 @@
+"""Workers that are killed, at every point where it could matter."""
+
+import random
+import signal
+
+import pytest
+
+from tests.faults.act import Act
+from tests.faults.break_points import POINTS
+from tests.faults.scene import Scene
+from tests.worlds.deadline import eventually
+
+LATER = [
+    pytest.param(point, die_on, marks=pytest.mark.faults)
+    for point in ("mid job func", "after writes", "before commit", "after commit")
+    for die_on in (2, 5, 11)
+]
+
+
+def jobs(number: int, prefix: str = "LAMP") -> list[Act]:
+    """Return jobs of all kinds: with effects, with follow-ups, and such that only think."""
+    return [
+        Act(f"{prefix}-{n}", writes=n % 3 > 0, follow_up=f"{prefix}-{n}/next" if n % 3 == 1 else None)
+        for n in range(number)
+    ]
+
+
+@pytest.mark.parametrize(("point", "die_on"), [*((point, 1) for point in POINTS), *LATER])
+async def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(scene: Scene, point: str, die_on: int) -> None:
+    """The first and a later time a point is reached; another worker is there to take over."""
+    await scene.enqueue(*jobs(40))
+    await scene.roll_back(Act("VASE"))
+    victim = scene.crew.start(die_at=point, die_on=die_on)
+    assert await victim.ends() == -signal.SIGKILL
+
+    scene.crew.start()
+    await scene.done()
+
+    await scene.check()
+
+
+async def test_jobs_that_only_lay_in_the_buffer_are_not_charged_for_the_death(scene: Scene) -> None:
+    """One job kills four workers; those behind it, claimed and never begun, all complete."""
+    await scene.enqueue(Act("BOMB", trouble="exit"), *jobs(30))
+    for _ in range(4):
+        scene.crew.start(pool_size=1)
+
+    await eventually(lambda: sum(worker.has_ended for worker in scene.crew.workers) == 4)
+    scene.crew.start()
+    await scene.done()
+
+    await scene.check()
+    states = await scene.states()
+    assert states.pop("BOMB") == "dead"
+    assert set(states.values()) == {"completed"}
+
+
+@pytest.mark.parametrize("trouble", ["exit", "segfault"])
+async def test_a_job_that_ends_its_process_every_time_ends_dead(scene: Scene, trouble: str) -> None:
+    """A supervisor starts the process anew each time, and the other jobs get done."""
+    await scene.enqueue(*jobs(20, "BEFORE"), Act("BOMB", trouble=trouble), *jobs(20, "AFTER"))
+    ends = 0
+    worker = scene.crew.start(max_attempts=3)
+    while not await scene.is_done():
+        if worker.has_ended:
+            ends += 1
+            worker = scene.crew.start(max_attempts=3)
+        await eventually(lambda: worker.has_ended or scene.is_done())  # noqa: B023  # asked at once
+
+    await scene.check(max_attempts=3)
+    states = await scene.states()
+    assert ends == 3
+    assert states.pop("BOMB") == "dead"
+    assert set(states.values()) == {"completed"}
+
+
+async def test_all_workers_killed_at_once(scene: Scene) -> None:
+    """Under load; those that start later do the rest."""
+    randomness = random.Random(4)
+    await scene.enqueue(*[Act(f"SLOW-{n}", seconds=0.05) for n in range(100)])
+    for _ in range(3):
+        scene.crew.start()
+    await scene.begins(f"SLOW-{randomness.randrange(20, 40)}")
+
+    for worker in scene.crew.workers:
+        worker.signal(signal.SIGKILL)
+    scene.crew.start(pool_size=20)
+    await scene.done()
+
+    await scene.check()

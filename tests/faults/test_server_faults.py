@@ -1,0 +1,146 @@
+"""A server that goes away, comes back, and ends sessions as it pleases."""
+
+import asyncio
+import random
+import signal
+
+import pytest
+
+from infrastructure.embedded_postgres import StopMode
+from tests.faults.act import Act
+from tests.faults.load import under_load
+from tests.faults.scene import ServerScene
+
+PRESENT = """
+select count(*) from arrower.workers join pg_stat_activity as session on session.pid = session_pid
+where backend_start < heartbeat_at"""
+
+
+@pytest.mark.parametrize("mode", ["immediate", "fast"])
+async def test_a_server_that_restarts_under_load_loses_and_doubles_nothing(
+    server_scene: ServerScene, mode: StopMode
+) -> None:
+    """Workers and producers come back by themselves."""
+    scene = server_scene
+    scene.crew.start()
+    scene.crew.start()
+    async with under_load(scene) as load:
+        for _ in range(2):
+            await load.commits(40)
+            await scene.restart(mode)
+        await load.commits(20)
+
+    await scene.done()
+
+    await scene.check()
+
+
+async def test_a_worker_that_starts_before_the_server_waits_and_says_so(server_scene: ServerScene) -> None:
+    """With a growing pause, not in a busy loop; when the server comes, it works."""
+    scene = server_scene
+    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(10)])
+    await asyncio.to_thread(scene.server.stop)
+    worker = scene.crew.start()
+    try:
+        await worker.says("claiming jobs failed, next try in 0.4 s", patience=30)
+    finally:
+        await asyncio.to_thread(scene.server.start)
+
+    assert worker.log.count("claiming jobs failed") == 3
+    await worker.says("claiming jobs works again")
+    await scene.done()
+    await scene.check()
+
+
+async def test_all_sessions_ended_at_once_again_and_again(server_scene: ServerScene) -> None:
+    """As a failover or an administrator does."""
+    scene = server_scene
+    scene.crew.start()
+    scene.crew.start()
+    async with under_load(scene) as load:
+        for _ in range(6):
+            await load.commits(15)
+            assert await scene.end_sessions() > 0
+
+    await scene.done()
+
+    await scene.check()
+
+
+async def test_sessions_ended_one_by_one(server_scene: ServerScene) -> None:
+    """In random order, whatever they are used for."""
+    scene, randomness = server_scene, random.Random(4)
+    scene.crew.start()
+    scene.crew.start()
+    async with under_load(scene) as load:
+        for _ in range(25):
+            await load.commits(3)
+            pids = await scene.pool.fetch(
+                "select pid from pg_stat_activity where datname = current_database()"
+                " and backend_type = 'client backend' and application_name <> 'the test' order by pid",
+            )
+            await scene.end_sessions(f"pid = {randomness.choice(pids)['pid']}")
+
+    await scene.done()
+
+    await scene.check()
+
+
+async def test_the_loss_of_the_listening_connection_alone_costs_no_attempt(server_scene: ServerScene) -> None:
+    """The process is alive, and comes back before anybody takes it for dead."""
+    scene = server_scene
+    worker = scene.crew.start(lease=30.0)
+    scene.crew.start(lease=30.0)
+    await scene.enqueue(*[Act(f"HELD-{n}", trouble="hold", seconds=2.5) for n in range(4)])
+    await scene.writes("HELD-3")
+
+    for time in (1, 2):
+        await scene.sees(lambda present: present == 2, PRESENT)
+        ended = await scene.end_sessions("pid in (select session_pid from arrower.workers)")
+        assert ended == 2
+        await worker.says("the connection for listening and claiming is back", times=time)
+    await scene.done()
+
+    await scene.check()
+    assert await scene.pool.fetchval("select count(*) from arrower.attempts") == 0
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(150)
+async def test_one_minute_of_everything(server_scene: ServerScene) -> None:
+    """Restarts, ended sessions, killed and frozen workers, in random order, under load."""
+    scene, randomness = server_scene, random.Random(2026)
+    crew = scene.crew
+    for _ in range(3):
+        crew.start()
+    frozen: set[int] = set()
+    async with under_load(scene) as load:
+        for _ in range(20):
+            await load.commits(randomness.randrange(20, 80))
+            await _strike(scene, randomness, frozen)
+            if sum(not worker.has_ended for worker in crew.workers) < 3:
+                crew.start()
+
+    crew.start()
+    await scene.done(60)
+
+    await scene.check(frozen=frozenset(frozen), max_attempts=4)
+
+
+async def _strike(scene: ServerScene, randomness: random.Random, frozen: set[int]) -> None:
+    alive = [worker for worker in scene.crew.workers if not worker.has_ended]
+    match randomness.choice(["restart", "sessions", "kill", "kill", "freeze"]):
+        case "restart":
+            await scene.restart(randomness.choice(["fast", "immediate"]))
+        case "sessions":
+            await scene.end_sessions()
+        case "kill":
+            randomness.choice(alive).signal(signal.SIGKILL)
+        case _:
+            sleeper = randomness.choice(alive)
+            frozen.add(sleeper.pid)
+            sleeper.signal(signal.SIGSTOP)
+            await scene.sees(
+                bool, f"select bool_or(died_at is not null) from arrower.workers where pid = {sleeper.pid}"
+            )
+            sleeper.signal(signal.SIGCONT)
