@@ -6,7 +6,14 @@ from contextlib import suppress
 
 import asyncpg
 
-from adapters.postgres.driver import DRIVER_ERRORS, AdoptedTransaction, JobConnection, Pool, PooledConnection
+from adapters.postgres.driver import (
+    DRIVER_ERRORS,
+    AdoptedTransaction,
+    JobConnection,
+    Pool,
+    PooledConnection,
+    may_have_committed,
+)
 from adapters.postgres.fencing import Fencing
 from adapters.postgres.job_connections import JobConnections
 from adapters.postgres.unit import PostgresUnit, units
@@ -63,10 +70,13 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction):
                 raise UnitOfWorkFailed(msg)
             try:
                 await self._commit(connection, ended)
-            except DRIVER_ERRORS:
-                if not (connection.is_closed() and await self._fencing.completed(self.pool, self._jobs)):
+            except DRIVER_ERRORS as error:
+                session_ended = connection.is_closed() or may_have_committed(error)
+                if not (session_ended and await self._fencing.completed(self.pool, self._jobs)):
                     raise
-            await self._leave(connection, reset=not connection.is_closed())
+                await self._leave(connection, reset=False)
+                return
+            await self._leave(connection, reset=True)
 
     async def _commit(self, connection: JobConnection, ended: Sequence[EndedAttempt]) -> None:
         if self.doomed or not connection.is_in_transaction():

@@ -89,6 +89,7 @@ class Claims:
         self._time = time
         self._queue = queue
         self.resumption = Resumption()
+        self._types: list[str] = []
         self._claim = schema.sql(CLAIM)
         self._promote = schema.sql(PROMOTE)
         self._mark_started = schema.sql(MARK_STARTED)
@@ -105,6 +106,9 @@ class Claims:
 
         async def fetch(connection: Connection) -> list[ClaimedJob]:
             given = self._time.given()
+            if types != self._types:
+                self._types = list(types)
+                self.resumption.rewind(START.priority)  # jobs of a type known since were passed over
             begin = self.resumption.begin()
             asked_at = time.monotonic()
             rows = await connection.fetch(self._claim, self._queue, limit, list(types), worker, given, *begin)

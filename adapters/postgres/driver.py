@@ -23,6 +23,15 @@ DRIVER_ERRORS = (
 """Everything asyncpg raises when the server or the way to it fails."""
 
 
+def may_have_committed(error: BaseException) -> bool:
+    """Tell whether a commit that ended in this error may have happened all the same.
+
+    The end of the session, unlike a refusal, can be told between the commit and its answer.
+    """
+    ended = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError, TimeoutError)
+    return isinstance(error, ended) and not isinstance(error, asyncpg.QueryCanceledError)
+
+
 async def connect_beside(pool: Pool) -> Connection:
     """Open a connection configured like those of the pool, but not one of them.
 

@@ -7,7 +7,14 @@ from typing import cast
 
 import asyncpg
 
-from adapters.postgres.driver import DRIVER_ERRORS, AdoptedTransaction, Connection, Pool, PooledConnection
+from adapters.postgres.driver import (
+    DRIVER_ERRORS,
+    AdoptedTransaction,
+    Connection,
+    Pool,
+    PooledConnection,
+    may_have_committed,
+)
 from adapters.postgres.unit import PostgresUnit, open_unit, units
 from application.jobs.open_units import PlainUnit
 from domain.jobs import UnitOfWork, UnitOfWorkFailed
@@ -30,8 +37,8 @@ class PostgresUnitOfWork(UnitOfWork):
         """Begin a transaction, or join the one that is open here; return its connection.
 
         Use the connection inside the block only, and by one task at a time. Savepoints work as usual,
-        with `connection.transaction()`. Raises asyncpg's errors where no transaction can be begun, and
-        `AttemptLost` in a job func whose attempt lost its job.
+        with `connection.transaction()`; never send begin, commit or rollback yourself. Raises asyncpg's
+        errors where no transaction can be begun, and `AttemptLost` in a job func whose attempt lost its job.
         """
         unit = open_unit(self._pool)
         owned = unit is None
@@ -84,7 +91,7 @@ class _PlainPostgresUnit(PostgresUnit, PlainUnit):
         try:
             status = await self._end("commit", None)
         except asyncpg.PostgresError as error:
-            if isinstance(error, asyncpg.PostgresConnectionError):
+            if may_have_committed(error):
                 raise
             msg = f"the database refused to commit the unit of work, so all of it was rolled back: {error}"
             raise UnitOfWorkFailed(msg) from error
