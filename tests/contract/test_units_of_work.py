@@ -101,6 +101,26 @@ class TestCommit:
 
         assert await world.counts() == {JobState.READY: 2}
 
+    async def test_a_pool_started_inside_is_not_part_of_it(self, world: World) -> None:
+        """Its jobs are its own: they commit though the unit is rolled back."""
+        queue = world.queue()
+
+        async def send_receipt(job: SendReceipt) -> None:
+            async with world.unit_of_work:
+                await world.write(job.order)
+                await queue.enqueue(ReserveStock(job.order))
+
+        with pytest.raises(CardDeclined):
+            async with world.unit_of_work:
+                await world.write("order A-1001")
+                await world.run(queue, send_receipt)
+                job_id = await apart(queue.enqueue(SendReceipt("B-2002")))
+                await world.reaches(job_id, JobState.COMPLETED)
+                raise CardDeclined
+
+        assert await world.effects() == ["B-2002"]
+        assert await world.counts() == {JobState.COMPLETED: 1, JobState.READY: 1}
+
 
 class TestRollback:
     """A unit that does not end well."""

@@ -11,6 +11,7 @@ from domain.jobs import JobId, JobState, current_job
 from tests.worlds import HandWorker, World
 from tests.worlds.deadline import eventually
 from tests.worlds.hand_worker import LEASE
+from tests.worlds.isolation import apart
 from tests.worlds.jobs import CheckFraud, SendReceipt
 
 A_SECOND = timedelta(seconds=1)
@@ -139,6 +140,7 @@ class TestAttemptsOfTheDead:
         job = await world.job(job_id)
 
         assert (job.state, job.attempts) == (JobState.READY, ())
+        assert (await (await world.worker({"fraud.check": 1})).claim_one()).attempt == 1
 
     async def test_a_suspect_is_charged_only_where_it_had_begun(self, world: World) -> None:
         """Of two that were in a dead worker's hands before, the one that was running again is charged again."""
@@ -155,6 +157,33 @@ class TestAttemptsOfTheDead:
         assert await world.state_of(culprit) is JobState.DEAD
         assert await world.state_of(bystander) is JobState.READY
         assert [a.number for a in (await world.job(bystander)).attempts] == [1]
+
+    async def test_suspects_run_one_at_a_time(self, world: World) -> None:
+        """So that one which kills its worker again takes no other suspect along; the rest runs beside it."""
+        queue = world.queue(pool_size=10)
+        suspects = await queue.enqueue([CheckFraud(f"A-{number}") for number in range(4)])
+        first = await world.worker({"fraud.check": 25})
+        await first.claim()
+        await die(world, first)
+        running: list[str] = []
+        most = 0
+
+        async def check_fraud(job: CheckFraud) -> None:
+            nonlocal most
+            running.append(job.order)
+            most = max(most, len(running))
+            beside = await apart(queue.enqueue(SendReceipt(job.order)))
+            await world.reaches(beside, JobState.COMPLETED)
+            running.remove(job.order)
+
+        async def send_receipt(job: SendReceipt) -> None:
+            """Do nothing."""
+
+        await world.run(queue, check_fraud, send_receipt)
+        for job_id in suspects:
+            await world.reaches(job_id, JobState.COMPLETED)
+
+        assert most == 1
 
     async def test_a_pool_marks_the_attempts_that_must_be_known_to_have_begun(self, world: World) -> None:
         """A job that was in a dead worker's hands runs marked: should its worker die again, that counts."""
@@ -188,8 +217,9 @@ class TestAttemptsOfTheDead:
             worker = await world.worker({"fraud.check": 3})
             await worker.claim_one()
             await die(world, worker)
+        job = await (await world.worker({"fraud.check": 3})).claim_one()
 
-        assert await world.state_of(job_id) is JobState.READY
+        assert (job.id, job.attempt, job.rescues) == (job_id, 2, 6)
 
 
 class TestLivingWorker:
@@ -263,6 +293,45 @@ class TestLivingWorker:
             return [worker.last_seen for worker in workers] == [world.clock.now()]
 
         await eventually(has_beaten)
+
+
+class TestLostAnswers:
+    """A claim whose answer did not arrive."""
+
+    async def test_what_the_worker_does_not_know_of_is_handed_back(self, world: World) -> None:
+        """Uncounted; what it does know of stays its own."""
+        worker = await world.worker({"fraud.check": 25})
+        known_id, unknown_id = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        known, unknown = await worker.claim()
+
+        handed_back = await worker.store.disown(worker.id, [known])
+        job = await world.job(unknown_id)
+
+        assert handed_back == 1
+        assert (job.state, job.attempts) == (JobState.READY, ())
+        assert not await worker.complete(unknown)
+        assert await worker.complete(known)
+        assert await world.state_of(known_id) is JobState.COMPLETED
+
+
+class TestClaimsAtOnce:
+    """Workers that claim at the same time."""
+
+    async def test_own_each_job_once(self, world: World) -> None:
+        """No job is given to two, and none is left over."""
+        ids = await world.queue().enqueue([CheckFraud(f"A-{number}") for number in range(300)])
+        workers = [await world.worker({"fraud.check": 25}, pool_name=f"worker {number}") for number in range(5)]
+        claimed: list[ClaimedJob] = []
+
+        async def claim_all(worker: HandWorker) -> None:
+            while jobs := await worker.claim(limit=7):
+                claimed.extend(jobs)
+
+        while len(claimed) < len(ids):
+            await asyncio.gather(*(claim_all(worker) for worker in workers))
+
+        assert sorted(job.id for job in claimed) == ids
+        assert await world.counts() == {JobState.RUNNING: 300}
 
 
 class TestLeaving:

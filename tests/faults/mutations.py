@@ -18,13 +18,13 @@ ROOT = Path(__file__).parents[2]
 FILES = ("claims", "fencing", "settlements", "rescue", "workers", "operations")
 TESTS = (
     "tests/contract/test_stale_attempts.py",
+    "tests/faults/test_sql_guards.py",
+    "tests/faults/test_sql_races.py",
     "tests/contract/test_worker_failure.py",
     "tests/contract/test_operations.py",
     "tests/contract/test_scheduling.py",
     "tests/contract/test_queues.py",
     "tests/contract/test_unknown_types.py",
-    "tests/contract/test_job_transactions.py",
-    "tests/faults/test_sql_guards.py",
     "tests/faults/test_state_machine.py",
 )
 _PATIENCE = 150

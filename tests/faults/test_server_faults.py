@@ -139,8 +139,8 @@ async def _strike(scene: ServerScene, randomness: random.Random, frozen: set[int
         case _:
             sleeper = randomness.choice(alive)
             frozen.add(sleeper.pid)
+            alive_rows = f"select count(*) from arrower.workers where pid = {sleeper.pid} and died_at is null"
+            await scene.sees(lambda rows: rows > 0, alive_rows)
             sleeper.signal(signal.SIGSTOP)
-            await scene.sees(
-                bool, f"select bool_or(died_at is not null) from arrower.workers where pid = {sleeper.pid}"
-            )
+            await scene.sees(lambda rows: rows == 0, alive_rows)
             sleeper.signal(signal.SIGCONT)
