@@ -16,6 +16,7 @@ from adapters.postgres.driver import (
 )
 from adapters.postgres.fencing import Fencing
 from adapters.postgres.job_connections import JobConnections
+from adapters.postgres.patience import PATIENCE_FOR_COMMIT, patiently
 from adapters.postgres.unit import PostgresUnit, units
 from application.jobs.job_store import AttemptTransaction, ClaimedJob, EndedAttempt
 from domain.jobs import AttemptLost, UnitOfWorkFailed
@@ -49,7 +50,8 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction):
             connection = await self._connections.acquire()
             try:
                 self.is_open()  # it may have ended while it waited for a connection
-                if not await self._fencing.begin(connection, self._jobs) or self._closed:
+                owned = await patiently(connection, self._fencing.begin(connection, self._jobs))
+                if not owned or self._closed:
                     await connection.execute("rollback")
                     raise self._lost()  # noqa: TRY301  # one way to release for all
             except BaseException:
@@ -83,7 +85,8 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction):
             msg = "the job's transaction was ended, or a block inside it failed, before the job func returned"
             raise UnitOfWorkFailed(msg)
         try:
-            await self._fencing.complete_and_commit(connection, ended)
+            commit = self._fencing.complete_and_commit(connection, ended)
+            await patiently(connection, commit, PATIENCE_FOR_COMMIT)
         except asyncpg.InFailedSQLTransactionError as error:
             msg = "an SQL error in the job func was swallowed: its transaction could only be rolled back"
             raise UnitOfWorkFailed(msg) from error

@@ -7,6 +7,7 @@ from datetime import timedelta
 from adapters.postgres.control import ControlConnection
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Connection, Pool
+from adapters.postgres.patience import on_pool
 from adapters.postgres.resumption import START, Resumption
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, WorkerId
@@ -136,9 +137,10 @@ class Claims:
 
     async def mark_started(self, job: ClaimedJob) -> bool:
         """Mark as `JobClaims.mark_started` promises."""
-        started = await self._pool.fetchval(self._mark_started, job.id, job.fence, self._time.given())
-        return started is not None
+        arguments = (self._mark_started, job.id, job.fence, self._time.given())
+        return await on_pool(self._pool, lambda connection: connection.fetchval(*arguments)) is not None
 
     async def release(self, jobs: Sequence[ClaimedJob]) -> None:
         """Release as `JobClaims.release` promises."""
-        await self._pool.execute(self._release, [j.id for j in jobs], [j.fence for j in jobs], self._queue)
+        arguments = (self._release, [job.id for job in jobs], [job.fence for job in jobs], self._queue)
+        await on_pool(self._pool, lambda connection: connection.execute(*arguments))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from adapters.postgres.driver import Pool, PooledConnection
+from adapters.postgres.patience import on_pool
 from adapters.postgres.schema import Schema
 from adapters.postgres.settlements import COMPLETE, COMPLETED, columns_of
 from application.jobs.job_store import ClaimedJob, EndedAttempt
@@ -113,8 +114,9 @@ class Fencing:
         Raises `AttemptLost` where the jobs are not ours any more.
         """
         ids, fences = [job.id for job in jobs], [job.fence for job in jobs]
-        if len(await pool.fetch(self._completed, ids, fences)) == len(jobs):
+        completed = await on_pool(pool, lambda connection: connection.fetch(self._completed, ids, fences))
+        if len(completed) == len(jobs):
             return True
-        if await pool.fetchval(self._owned, ids, fences) < len(jobs):
+        if await on_pool(pool, lambda connection: connection.fetchval(self._owned, ids, fences)) < len(jobs):
             raise AttemptLost(jobs[0].id, jobs[0].attempt)
         return False

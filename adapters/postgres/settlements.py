@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import asyncpg
+
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool
+from adapters.postgres.patience import on_pool
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport
 
@@ -83,16 +86,16 @@ class Settlements:
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
         """Complete as `Settlements.complete` promises, all in one statement."""
         columns = columns_of(ended)
-        status = await self._pool.execute(self._complete, *columns)
+        status = await self._execute(self._complete, *columns)
         if rows_of(status) == len(ended):
             return []
-        completed = {(row[0], row[1]) for row in await self._pool.fetch(self._completed, *columns[:2])}
+        completed = {(row[0], row[1]) for row in await self._fetch(self._completed, *columns[:2])}
         return [attempt.job for attempt in ended if (attempt.job.id, attempt.job.fence) not in completed]
 
     async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
         """Schedule another attempt as `Settlements.retry` promises."""
         job = ended.job
-        status = await self._pool.execute(
+        status = await self._execute(
             self._retry,
             job.id,
             job.fence,
@@ -108,7 +111,7 @@ class Settlements:
     async def bury(self, ended: EndedAttempt, error: ErrorReport) -> bool:
         """End the job as `Settlements.bury` promises."""
         job = ended.job
-        status = await self._pool.execute(
+        status = await self._execute(
             self._bury,
             job.id,
             job.fence,
@@ -121,8 +124,14 @@ class Settlements:
 
     async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:
         """Put the job off as `Settlements.snooze` promises."""
-        status = await self._pool.execute(self._snooze, job.id, job.fence, delay, self._time.given())
+        status = await self._execute(self._snooze, job.id, job.fence, delay, self._time.given())
         return rows_of(status) == 1
+
+    async def _execute(self, statement: str, *arguments: object) -> str:
+        return await on_pool(self._pool, lambda connection: connection.execute(statement, *arguments))
+
+    async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        return await on_pool(self._pool, lambda connection: connection.fetch(statement, *arguments))
 
 
 def columns_of(ended: Sequence[EndedAttempt]) -> tuple[list[int], list[int], list[datetime], list[datetime]]:

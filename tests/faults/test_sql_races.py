@@ -169,6 +169,46 @@ async def test_a_worker_that_is_claiming_is_not_declared_dead_at_that_moment(wor
     assert await world.counts() == {JobState.READY: 1}
 
 
+async def test_who_left_is_not_taken_for_dead(world: PostgresWorld) -> None:
+    """Neither by a sweep, nor by one that had seen it before it left."""
+    worker, other = await world.worker(TYPES), await world.worker(TYPES)
+    await worker.store.deregister(worker.id)
+    world.clock.advance(LEASE + A_SECOND)
+    rescue = other.store._rescue  # type: ignore[attr-defined]
+    control = other.store._control  # type: ignore[attr-defined]
+
+    await world.maintain()
+    assert await world.pool.fetchval("select rescued_at from arrower.workers where id = $1", worker.id) is None
+
+    await control.run(lambda connection: rescue._rescue(worker.id, connection))
+    assert await world.pool.fetchval("select died_at from arrower.workers where id = $1", worker.id) is None
+
+
+async def test_a_dead_worker_is_rescued_once(world: PostgresWorld) -> None:
+    """Later sweeps pass it over."""
+    worker = await world.worker(TYPES)
+    world.clock.advance(LEASE + A_SECOND)
+    await world.maintain()
+    rescued_at = await world.pool.fetchval("select rescued_at from arrower.workers where id = $1", worker.id)
+
+    world.clock.advance(LEASE)
+    await world.maintain()
+
+    assert rescued_at is not None
+    assert await world.pool.fetchval("select rescued_at from arrower.workers where id = $1", worker.id) == rescued_at
+
+
+async def test_a_ready_job_of_the_future_is_not_what_promotion_waits_for(world: PostgresWorld) -> None:
+    """It was written in SQL, and nothing of it is to be promoted."""
+    worker = await world.worker(TYPES)
+    await world.pool.execute(
+        "insert into arrower.jobs (type, payload, run_at) values ('fraud.check', '{}', $1)",
+        world.clock.now() + timedelta(hours=1),
+    )
+
+    assert await worker.store.promote() is None
+
+
 async def test_a_claim_holds_its_worker_alive_until_it_commits(world: PostgresWorld) -> None:
     """Declared dead in between, it would claim jobs that nobody rescues."""
     worker = await world.worker(TYPES)
