@@ -123,4 +123,6 @@ class _PlainPostgresUnit(PostgresUnit, PlainUnit):
                 connection.terminate()
                 raise
             finally:
-                await self.pool.release(connection)
+                # A session that ends right after the commit must not make it look failed.
+                with suppress(*DRIVER_ERRORS):
+                    await self.pool.release(connection)
