@@ -42,6 +42,7 @@ class TestAttemptHistory:
         assert "no connection at attempt 2" in str(second.error)
         assert "ConnectionError" in str(second.traceback)
         assert (third.error, third.traceback) == (None, None)
+        assert all(a.finished_at is not None and a.finished_at - a.started_at == WORK for a in job.attempts)
 
     async def test_an_attempt_is_timed_from_its_start_to_its_end(self, world: World) -> None:
         """Failed and completed ones alike; the job ended when its last attempt did."""
