@@ -1,0 +1,112 @@
+"""What a rescue must leave alone: jobs that do not run, and sessions of others."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from domain.jobs import JobState
+from tests.worlds import HandWorker, PostgresWorld, open_postgres_world
+from tests.worlds.deadline import within
+from tests.worlds.hand_worker import LEASE
+from tests.worlds.jobs import CheckFraud
+
+TYPES = {"fraud.check": 3}
+A_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def world(database_dsn: str) -> AsyncIterator[PostgresWorld]:
+    """Yield a fresh world on Postgres."""
+    async with open_postgres_world(database_dsn) as world:
+        yield world
+
+
+async def with_a_failed_job(world: PostgresWorld) -> HandWorker:
+    """Return a worker that owned a job, which now waits for its next attempt."""
+    worker = await world.worker(TYPES)
+    await world.queue().enqueue(CheckFraud("A-1001"))
+    assert await worker.retry(await worker.claim_one(), timedelta(hours=1))
+    return worker
+
+
+async def test_a_job_that_waits_for_a_retry_is_not_freed_with_its_last_worker(world: PostgresWorld) -> None:
+    """It would be early, and be charged for a death that was none of its business."""
+    worker = await with_a_failed_job(world)
+    world.clock.advance(LEASE + A_SECOND)
+
+    await world.maintain()
+
+    assert await world.counts() == {JobState.SCHEDULED: 1}
+    assert await world.pool.fetchval("select (attempt, rescues) = (1, 0) from arrower.jobs")
+    assert await world.pool.fetchval("select count(*) from arrower.attempts") == 1
+    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers where id = $1", worker.id)
+
+
+async def test_whoever_holds_a_job_that_waits_keeps_the_session(world: PostgresWorld) -> None:
+    """A claim of another worker, say, or somebody who looks into it."""
+    await with_a_failed_job(world)
+    world.clock.advance(LEASE + A_SECOND)
+    async with world.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select from arrower.jobs for update")
+        await within(world.maintain())
+
+        assert await connection.fetchval("select 'still here'") == "still here"
+
+
+async def test_a_session_that_only_has_the_number_of_a_dead_one_is_left_alone(world: PostgresWorld) -> None:
+    """The numbers of processes come again: this one began after the last heartbeat."""
+    worker = await world.worker(TYPES)
+    async with world.pool.acquire() as connection:
+        await connection.execute(
+            "update arrower.workers set session_pid = pg_backend_pid(), heartbeat_at = '2020-01-01' where id = $1",
+            worker.id,
+        )
+        await within(world.maintain())
+
+        assert await connection.fetchval("select died_at is not null from arrower.workers where id = $1", worker.id)
+
+
+async def test_a_rescuer_does_not_end_its_own_session(world: PostgresWorld) -> None:
+    """One of the pools that share it was taken for dead."""
+    worker, rescuer = await world.worker(TYPES), await world.worker(TYPES)
+    control = rescuer.store._control  # type: ignore[attr-defined]
+    own = await control.session_pid()
+    await world.pool.execute(
+        "update arrower.workers set session_pid = $2, heartbeat_at = now() + interval '1 day', died_at = now()"
+        " where id = $1",
+        worker.id,
+        own,
+    )
+
+    await rescuer.store.maintain()
+
+    assert await control.session_pid() == own
+    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers where id = $1", worker.id)
+
+
+async def test_a_dead_worker_is_done_with_though_others_have_work(world: PostgresWorld) -> None:
+    """Only its own jobs count."""
+    dead, other = await world.worker(TYPES), await world.worker(TYPES, lease=timedelta(days=1))
+    await world.queue().enqueue(CheckFraud("A-1001"))
+    await other.claim_one()
+    world.clock.advance(LEASE + A_SECOND)
+
+    await world.maintain()
+
+    assert await world.counts() == {JobState.RUNNING: 1}
+    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers where id = $1", dead.id)
+
+
+async def test_a_job_that_waits_for_a_retry_is_not_disowned_or_handed_back(world: PostgresWorld) -> None:
+    """Its last worker has nothing to do with it any more, and can leave though others have work."""
+    worker, other = await with_a_failed_job(world), await world.worker(TYPES)
+    await world.queue().enqueue(CheckFraud("A-1002"))
+    await other.claim_one()
+
+    assert await worker.store.disown(worker.id, []) == 0
+    await worker.store.deregister(worker.id)
+
+    assert await world.counts() == {JobState.SCHEDULED: 1, JobState.RUNNING: 1}
+    assert await world.pool.fetchval("select attempt from arrower.jobs where state = 'scheduled'") == 1
+    assert await world.pool.fetchval("select left_at is not null from arrower.workers where id = $1", worker.id)
