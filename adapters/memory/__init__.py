@@ -1,10 +1,11 @@
 """The queue and the unit of work in memory, for tests and demos: the same semantics, no server."""
 
+from adapters.memory.acting.operations import InMemoryOperations
 from adapters.memory.assertions import QueueAssertions
 from adapters.memory.clock import ManualClock, SystemClock
+from adapters.memory.control_room import memory_control_room
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.inspection import InMemoryInspection
-from adapters.memory.operations import InMemoryOperations
+from adapters.memory.looking.inspection import InMemoryInspection
 from adapters.memory.queue import InMemoryQueue
 from adapters.memory.table import DuplicateKey, InMemoryTable
 from adapters.memory.tables import WriteConflict
@@ -24,4 +25,5 @@ __all__ = [
     "QueueAssertions",
     "SystemClock",
     "WriteConflict",
+    "memory_control_room",
 ]

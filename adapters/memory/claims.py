@@ -13,7 +13,7 @@ class InMemoryClaims(StorePart, JobClaims):
     async def claim(self, worker: WorkerId, types: Sequence[str], limit: int) -> list[ClaimedJob]:
         """Claim as `JobClaims.claim` promises."""
         owner = self._database.workers.alive(worker)
-        if owner is None:
+        if owner is None or self._queue in self._database.paused:
             return []
         jobs = self._database.jobs.claim(self._queue, owner, types, limit, self._database.now())
         return [

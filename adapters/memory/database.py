@@ -38,6 +38,8 @@ class InMemoryDatabase:
         self.signals = Signals()
         self.jobs = JobTable(self.signals)
         self.workers = WorkerTable()
+        self.paused: dict[str, datetime] = {}
+        """The queues nobody takes jobs from, and since when."""
         self.job_classes: dict[str, type] = {}
         """The class that was last enqueued here under each type name."""
         self._clock.on_jump(self.signals.look_again)

@@ -113,11 +113,31 @@ class JobTable:
             if job.finished_at is finished_at:  # not retried since
                 self._jobs.pop(job.id, None)
 
+    def revive(self, job: StoredJob, now: datetime) -> None:
+        """Let a job run now that was to run later; one that had finished gets all its attempts anew."""
+        if job.finished_at is not None:
+            job.attempt = job.rescues = 0
+        self.make_ready(job, now)
+
+    def move(self, job: StoredJob, priority: int | None, run_at: datetime | None, now: datetime) -> None:
+        """Give a waiting job another place in its line."""
+        self._take_out(job)
+        if priority is not None:
+            job.priority = priority
+        if run_at is not None:
+            job.run_at = run_at
+            job.state = _SCHEDULED if run_at > now else _READY
+        self._wait(job)
+
+    def delete(self, job: StoredJob) -> None:
+        """Remove a job."""
+        self._take_out(job)
+        del self._jobs[job.id]
+
     def forget(self, queue: str) -> None:
         """Remove every job of a queue. Attempts at them that still run have lost their job."""
         for job in [job for job in self._jobs.values() if job.queue == queue]:
-            self._take_out(job)
-            del self._jobs[job.id]
+            self.delete(job)
         self._forgettable = deque(ended for ended in self._forgettable if ended[1].queue != queue)
 
     def _wait(self, job: StoredJob) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from adapters.memory.job_table import JobTable
 from adapters.memory.stored import StoredJob, Worker
-from application.jobs.inspection import AttemptOutcome, AttemptRecord
+from application.jobs.job_store import ErrorReport
+from application.jobs.looking import AttemptOutcome, AttemptRecord
 from domain.jobs import JobState
 from domain.jobs.queue import DEFAULT_RETRY
 
@@ -45,12 +46,5 @@ def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) 
 
 def _death(job: StoredJob, worker: Worker, now: datetime) -> AttemptRecord:
     pool_name = worker.registration.pool_name
-    return AttemptRecord(
-        number=job.attempt,
-        pool_name=pool_name,
-        started_at=job.started_at or job.claimed_at or now,
-        finished_at=now,
-        outcome=AttemptOutcome.DIED,
-        error=f"WorkerDied: worker {worker.id} of pool {pool_name} died or froze during the attempt",
-        traceback=None,
-    )
+    error = ErrorReport(f"WorkerDied: worker {worker.id} of pool {pool_name} died or froze during the attempt", "")
+    return job.ended_attempt(AttemptOutcome.DIED, job.started_at or job.claimed_at or now, now, error)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from adapters.memory.attempt_transaction import InMemoryAttemptTransaction
 from adapters.memory.store_part import StorePart
 from adapters.memory.stored import StoredJob
-from application.jobs.inspection import AttemptOutcome, AttemptRecord
 from application.jobs.job_store import (
     AttemptTransaction,
     ClaimedJob,
@@ -14,6 +13,7 @@ from application.jobs.job_store import (
     ErrorReport,
     Settlements,
 )
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import JobState
 
 _COMPLETED = JobState.COMPLETED
@@ -64,14 +64,6 @@ class InMemorySettlements(StorePart, Settlements):
     def _record(self, ended: EndedAttempt, error: ErrorReport) -> StoredJob | None:
         job = self._database.jobs.owned(ended.job)
         if job is not None:
-            failure = AttemptRecord(
-                number=job.attempt,
-                pool_name=job.pool_name,
-                started_at=ended.started_at,
-                finished_at=ended.finished_at,
-                outcome=AttemptOutcome.FAILED,
-                error=error.message,
-                traceback=error.traceback or None,
-            )
+            failure = job.ended_attempt(AttemptOutcome.FAILED, ended.started_at, ended.finished_at, error)
             job.history += (failure,)
         return job

@@ -20,7 +20,7 @@ class WorkerTable:
     def add(self, queue: str, registration: Registration, now: datetime) -> Worker:
         """Register a worker."""
         self._last_id += 1
-        worker = Worker(WorkerId(self._last_id), queue, registration, now)
+        worker = Worker(WorkerId(self._last_id), queue, registration, started_at=now, last_seen=now)
         self._workers[worker.id] = worker
         return worker
 

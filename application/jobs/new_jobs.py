@@ -26,8 +26,8 @@ def enqueueing_of(
         raise InvalidJob(msg)
     return Enqueueing(
         jobs=[_new_job(job, payloads) for job in jobs],
-        run_at=_checked_run_at(run_at),
-        priority=_checked_priority(priority),
+        run_at=checked_run_at(run_at),
+        priority=checked_priority(priority),
         carrier=propagation.capture(),
     )
 
@@ -40,14 +40,16 @@ def _new_job(job: object, payloads: Payloads) -> NewJob:
     return NewJob(job_type_of(job_class), payloads.encode(job))
 
 
-def _checked_priority(priority: object) -> int:
+def checked_priority(priority: object) -> int:
+    """Return the priority. Raises `InvalidPriority`."""
     if isinstance(priority, int) and not isinstance(priority, bool) and priority in _PRIORITIES:
         return priority
     msg = f"the priority must be an integer from -32768 (first) to 32767 (last), not {priority!r:.50}"
     raise InvalidPriority(msg)
 
 
-def _checked_run_at(run_at: object) -> datetime | None:
+def checked_run_at(run_at: object) -> datetime | None:
+    """Return the instant in UTC, or None for None. Raises `InvalidRunAt`."""
     if run_at is None:
         return None
     if not isinstance(run_at, datetime):

@@ -31,7 +31,7 @@ class QueueOptions:
     """The version of the application, shown with its workers."""
 
     def __post_init__(self) -> None:
-        _check_name("queue", self.queue)
+        check_queue_name(self.queue)
         _check_name("pool_name", self.pool_name)
         if not self.pool_name:
             msg = "pool_name must not be empty"
@@ -43,6 +43,11 @@ class QueueOptions:
             if not timedelta(milliseconds=1) <= duration <= timedelta(days=365):
                 msg = f"{name} must be from a millisecond to a year, not {duration}"
                 raise InvalidQueueOption(msg)
+
+
+def check_queue_name(queue: object) -> None:
+    """Raise `InvalidQueueOption` for what cannot be the name of a queue."""
+    _check_name("queue", queue)
 
 
 def _check_name(option: str, name: object) -> None:

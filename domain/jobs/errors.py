@@ -23,6 +23,7 @@
     └── WrongJobState                 the job is not in a state that allows the operation
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.jobs.job_id import JobId
@@ -153,3 +154,20 @@ class WrongJobState(JobsError):
         super().__init__(f"job {job_id} is {state}; only {expected} jobs allow this")
         self.job_id = job_id
         self.state = state
+
+
+class InvalidRequest(JobsError, ValueError):
+    """Whoever runs the queues asked for what cannot be; nothing was changed. The message names the problem."""
+
+
+class UnknownJobType(InvalidRequest):
+    """A job of this type cannot be checked, so it was not enqueued."""
+
+    def __init__(self, job_type: str, known: Sequence[str], known_to_workers: Sequence[str]) -> None:
+        message = f"the job type {job_type!r} is not known here; known are: {', '.join(known) or 'none'}"
+        if known_to_workers:
+            message += f"; living workers know, unchecked: {', '.join(known_to_workers)}"
+        super().__init__(message)
+        self.job_type = job_type
+        self.known = tuple(known)
+        self.known_to_workers = tuple(known_to_workers)

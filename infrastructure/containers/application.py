@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Provider
 
-from application.jobs.inspection import JobInspection, JobOperations
+from application.jobs.acting import JobOperations
+from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock

@@ -12,7 +12,8 @@ from adapters.memory import (
     InMemoryUnitOfWork,
 )
 from adapters.memory.orders import InMemoryMail, InMemoryOrders, InMemoryPayments, InMemoryStock, SandboxCards
-from application.jobs.inspection import JobInspection, JobOperations
+from application.jobs.acting import JobOperations
+from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock

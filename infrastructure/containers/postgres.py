@@ -9,7 +9,8 @@ from adapters.memory.orders import SandboxCards
 from adapters.postgres import PostgresInspection, PostgresOperations, PostgresQueue, PostgresUnitOfWork
 from adapters.postgres.driver import Pool
 from adapters.postgres.orders import PostgresMail, PostgresOrders, PostgresPayments, PostgresStock
-from application.jobs.inspection import JobInspection, JobOperations
+from application.jobs.acting import JobOperations
+from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from adapters.memory import InMemoryDatabase
 from adapters.memory.orders import Letter, Payment, StockMovement
-from application.jobs.inspection import AttemptOutcome, JobInspection
+from application.jobs.looking import AttemptOutcome, JobInspection
 from domain.orders import Order, OrderState
 from infrastructure.demo.report import EffectCount, Report
 

@@ -1,7 +1,7 @@
 """Counting in PostgreSQL."""
 
 from adapters.postgres.driver import Pool
-from application.jobs.inspection import JobInspection
+from application.jobs.looking import JobInspection
 from infrastructure.demo.report import EffectCount, Report
 
 _ORDERS = """

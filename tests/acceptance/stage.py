@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-from application.jobs.inspection import JobRecord
 from application.jobs.job_queue import JobQueue
 from application.jobs.job_store import ClaimedJob
+from application.jobs.looking import JobRecord
 from domain.jobs import Job, JobId, JobState, RetryPolicy
 from tests.acceptance.errands import Errand, Errands
 from tests.acceptance.open_unit import OpenUnit

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from application.jobs.inspection import AttemptOutcome
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import JobState, current_job
 from tests.worlds import World
 from tests.worlds.jobs import SendReceipt

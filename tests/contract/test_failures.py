@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from application.jobs.inspection import AttemptOutcome
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import Discard, JobId, JobState, RetryPolicy, Snooze, current_job
 from tests.worlds import World
 from tests.worlds.jobs import ReserveStock, SendReceipt

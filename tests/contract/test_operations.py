@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.jobs.inspection import AttemptOutcome
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import Discard, JobId, JobNotFound, JobState, RetryPolicy, WrongJobState, current_job
 from tests.worlds import HandWorker, World
 from tests.worlds.jobs import CheckFraud

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from application.jobs.inspection import AttemptOutcome
 from application.jobs.job_store import ClaimedJob
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import JobId, JobState, current_job
 from tests.worlds import HandWorker, World
 from tests.worlds.deadline import eventually

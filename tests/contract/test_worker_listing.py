@@ -1,11 +1,13 @@
 """Which pools run."""
 
+import os
+import socket
 from datetime import timedelta
 
-from application.jobs.inspection import WorkerRecord
 from domain.jobs import JobState
 from tests.worlds import World
 from tests.worlds.jobs import CheckFraud, SendReceipt
+from tests.worlds.world import ENDLESS_LEASE
 
 
 async def send_receipt(job: SendReceipt) -> None:
@@ -26,16 +28,13 @@ class TestWorkerListing:
 
         await world.eventually(lambda: self._types(world, ("fraud.check", "tests.worlds.jobs.SendReceipt")))
 
-        assert await world.inspection.workers() == [
-            WorkerRecord(
-                pool_name="mailroom",
-                queue="mail",
-                size=7,
-                types=("fraud.check", "tests.worlds.jobs.SendReceipt"),
-                version="2026.1",
-                last_seen=world.clock.now(),
-            ),
-        ]
+        (worker,) = await world.inspection.workers()
+        assert (worker.pool_name, worker.queue, worker.size) == ("mailroom", "mail", 7)
+        assert worker.types == ("fraud.check", "tests.worlds.jobs.SendReceipt")
+        assert (worker.version, worker.lease) == ("2026.1", ENDLESS_LEASE)
+        assert (worker.host, worker.pid) == (socket.gethostname(), os.getpid())
+        assert worker.started_at == worker.last_seen == world.clock.now()
+        assert (worker.owned, worker.busy) == (0, 0)
 
     async def test_shows_a_pool_no_more_after_shutdown(self, world: World) -> None:
         """It left."""

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from adapters.postgres import PostgresUnitOfWork
-from application.jobs.inspection import AttemptOutcome
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import JobState, UnitOfWorkFailed
 from tests.worlds import PostgresWorld
 from tests.worlds.deadline import within

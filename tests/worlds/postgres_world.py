@@ -49,7 +49,7 @@ class PostgresWorld(World):
         self.dsn = dsn
         self.pool = pool
         self.unit_of_work = self._unit_of_work = PostgresUnitOfWork(pool)
-        self.inspection = PostgresInspection(pool)
+        self.inspection = PostgresInspection(pool, clock=self.clock)
         self.operations = PostgresOperations(pool, clock=self.clock)
         self._resources = resources
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.memory import ManualClock
-from application.jobs.inspection import JobInspection, JobOperations, JobRecord
+from application.jobs.acting import JobOperations
 from application.jobs.job_queue import JobQueue
 from application.jobs.job_store import Registration
+from application.jobs.looking import JobInspection, JobRecord
 from domain.jobs import JobFunc, JobId, JobState, Queue, RetryPolicy, UnitOfWork
 from domain.jobs.queue import DEFAULT_RETRY
 from tests.worlds.deadline import eventually

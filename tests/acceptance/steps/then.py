@@ -3,7 +3,7 @@
 import pytest
 from pytest_bdd import then
 
-from application.jobs.inspection import AttemptOutcome, AttemptRecord
+from application.jobs.looking import AttemptOutcome, AttemptRecord
 from domain.jobs import AttemptLost, JobNotFound, JobState, UnitOfWorkFailed
 from tests.acceptance.phrases import phrase
 from tests.acceptance.theatre import Theatre

@@ -15,8 +15,8 @@ from adapters.memory import (
     WriteConflict,
 )
 from adapters.memory.store import InMemoryStore
-from application.jobs.inspection import AttemptOutcome
 from application.jobs.job_store import EndedAttempt, Registration
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import AttemptLost, JobState, RetryPolicy, job_type_of
 from tests.unit.memory.shop import ReserveStock, SendReceipt, apart
 

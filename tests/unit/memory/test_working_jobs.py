@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory import InMemoryDatabase, InMemoryInspection, InMemoryQueue, ManualClock
-from application.jobs.inspection import AttemptOutcome
+from application.jobs.looking import AttemptOutcome
 from domain.jobs import JobState, RetryPolicy, current_job
 from tests.unit.memory.shop import ReserveStock, SendReceipt
 

@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from application.jobs.inspection import JobInspection, JobOperations
+from application.jobs.acting import JobOperations
+from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock

@@ -1,9 +1,11 @@
 """Acting on a job."""
 
+from datetime import datetime
+
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.schema import Schema
-from application.jobs.inspection import JobOperations
+from application.jobs.acting import Cancelled, JobOperations
 from domain.jobs import Clock, JobId, JobNotFound, WrongJobState
 
 # Inserting wakes the workers, as every insert does.
@@ -37,6 +39,33 @@ select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, 
 from ended
 returning id"""
 
+# A waiting job that somebody holds is being claimed or acted upon: it is not waited for.
+_DELETE = """
+with gone as (
+    delete from {schema}.jobs
+    where id = (select id from {schema}.jobs where id = $1 and state in ('scheduled', 'ready') for update skip locked)
+    returning id
+), finished as (
+    delete from {schema}.finished_jobs where id = $1 returning id
+), deleted as (
+    select id from gone union all select id from finished
+), forgotten as (
+    delete from {schema}.attempts where job_id in (select id from deleted)
+)
+select id from deleted"""
+
+# A notification wakes whoever could run it earlier than they know of.
+_CHANGE = """
+with changed as (
+    update {schema}.jobs
+    set priority = coalesce($2, priority), run_at = coalesce($3, run_at),
+        state = case when $3 is null then state
+                     when $3 > coalesce($4, statement_timestamp()) then 'scheduled' else 'ready' end
+    where id = (select id from {schema}.jobs where id = $1 and state in ('scheduled', 'ready') for update skip locked)
+    returning id, queue, state
+)
+select id, pg_notify({channel}, case state when 'scheduled' then 's::' else 'r:-32768:' end || queue) from changed"""
+
 _STATE = """
 select state from {schema}.jobs where id = $1
 union all
@@ -54,20 +83,31 @@ class PostgresOperations(JobOperations):
         self._revive = target.sql(_REVIVE)
         self._hasten = target.sql(_HASTEN)
         self._cancel = target.sql(_CANCEL)
+        self._delete = target.sql(_DELETE)
+        self._change = target.sql(_CHANGE)
         self._state = target.sql(_STATE)
 
     async def retry(self, job_id: JobId) -> None:
-        """Retry as `JobOperations.retry` promises."""
         async with self._pool.acquire() as connection, connection.transaction():
             for statement in (self._revive, self._hasten):
                 if await connection.fetchval(statement, job_id, self._time.given()) is not None:
                     return
             await self._refuse(connection, job_id, "dead, cancelled or scheduled")
 
-    async def cancel(self, job_id: JobId) -> None:
-        """Cancel as `JobOperations.cancel` promises."""
+    async def cancel(self, job_id: JobId) -> Cancelled:
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(self._cancel, job_id, self._time.given()) is None:
+                await self._refuse(connection, job_id, "scheduled or ready")
+        return Cancelled.NOW
+
+    async def delete(self, job_id: JobId) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(self._delete, job_id) is None:
+                await self._refuse(connection, job_id, "waiting and finished")
+
+    async def change(self, job_id: JobId, *, priority: int | None = None, run_at: datetime | None = None) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(self._change, job_id, priority, run_at, self._time.given()) is None:
                 await self._refuse(connection, job_id, "scheduled or ready")
 
     async def _refuse(self, connection: PooledConnection, job_id: JobId, expected: str) -> None:

@@ -1,0 +1,1 @@
+"""Acting on queues in memory."""

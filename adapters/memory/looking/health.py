@@ -1,0 +1,10 @@
+"""There is no database server."""
+
+from application.jobs.looking import DatabaseHealth, HealthReport
+
+
+class InMemoryHealth(DatabaseHealth):
+    """Has nothing to report: jobs are in the memory of this process."""
+
+    async def report(self) -> HealthReport | None:
+        return None

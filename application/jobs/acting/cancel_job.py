@@ -1,0 +1,15 @@
+"""Calling one job off."""
+
+from application.jobs.acting.job_operations import Cancelled, JobOperations
+from domain.jobs import JobId
+
+
+class CancelJob:
+    """Sees to it that a job does not complete."""
+
+    def __init__(self, operations: JobOperations) -> None:
+        self._operations = operations
+
+    async def __call__(self, job_id: JobId) -> Cancelled:
+        """Call a scheduled or ready job off. Raises `JobNotFound`, or `WrongJobState` where it runs or has finished."""
+        return await self._operations.cancel(job_id)

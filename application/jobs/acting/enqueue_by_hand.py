@@ -1,0 +1,115 @@
+"""Enqueueing a job from JSON."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from application.jobs.acting.hand_intake import HandIntake
+from application.jobs.job_store import Enqueueing, NewJob
+from application.jobs.looking.inspection import JobInspection
+from application.jobs.new_jobs import checked_priority, checked_run_at, enqueueing_of
+from application.jobs.options import check_queue_name
+from application.jobs.payloads import Payloads
+from application.jobs.propagation import Propagation
+from domain.jobs import (
+    InvalidRequest,
+    JobId,
+    UnknownJobType,
+    UnreadablePayload,
+    former_job_types_of,
+    job_type_of,
+)
+
+_LONGEST = 1_000_000
+
+
+class EnqueueByHand:
+    """Enqueues what somebody typed, once it is sure that a job func will understand it."""
+
+    def __init__(
+        self,
+        intake: HandIntake,
+        inspection: JobInspection,
+        payloads: Payloads,
+        propagation: Propagation,
+        job_classes: Iterable[type[object]],
+    ) -> None:
+        """Know the types of `job_classes`, and which types the living workers know."""
+        self._intake = intake
+        self._inspection = inspection
+        self._payloads = payloads
+        self._propagation = propagation
+        self._classes = {name: job_class for job_class in job_classes for name in _names(job_class)}
+
+    async def known_types(self) -> list[str]:
+        """Return the types whose payloads can be checked here, sorted."""
+        return sorted(self._classes)
+
+    async def __call__(
+        self,
+        job_type: str,
+        payload: str,
+        *,
+        queue: str = "",
+        priority: int = 0,
+        run_at: datetime | None = None,
+        unchecked: bool = False,
+    ) -> JobId:
+        """Enqueue a job of this type, whose fields are the JSON object `payload`, and return its id.
+
+        The payload is read as the class of the type, as a worker would. A type that only living workers
+        know is taken with `unchecked`, as it is: where it does not fit, the job ends dead.
+
+        Raises `UnknownJobType` naming those that are known, `InvalidRequest` where the payload does not
+        fit, and whatever `enqueue` raises for the other arguments.
+        """
+        check_queue_name(queue)
+        job_class = self._classes.get(job_type)
+        if job_class is not None:
+            job = self._read(payload, job_type, job_class)
+            enqueueing = enqueueing_of([job], run_at, priority, self._payloads, self._propagation)
+        else:
+            await self._check_type(job_type, unchecked=unchecked)
+            enqueueing = Enqueueing(
+                jobs=[NewJob(job_type, _checked_object(payload))],
+                run_at=checked_run_at(run_at),
+                priority=checked_priority(priority),
+                carrier=self._propagation.capture(),
+            )
+        return (await self._intake.enqueue(queue, enqueueing))[0]
+
+    def _read(self, payload: str, job_type: str, job_class: type[object]) -> object:
+        try:
+            return self._payloads.decode(payload, job_class)
+        except UnreadablePayload as error:
+            msg = f"the payload does not fit the job type {job_type!r}: {error.reason}"
+            raise InvalidRequest(msg) from error
+
+    async def _check_type(self, job_type: str, *, unchecked: bool) -> None:
+        of_workers = {name for worker in await self._inspection.workers() for name in worker.types}
+        if job_type not in of_workers or not unchecked:
+            raise UnknownJobType(job_type, sorted(self._classes), sorted(of_workers - self._classes.keys()))
+
+
+def _names(job_class: type) -> tuple[str, ...]:
+    return (job_type_of(job_class), *former_job_types_of(job_class))
+
+
+def _checked_object(payload: str) -> str:
+    try:
+        fields: object = json.loads(payload, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        msg = f"the payload is not JSON: {error}"
+        raise InvalidRequest(msg) from error
+    if not isinstance(fields, dict):
+        msg = "the payload is not a JSON object"
+        raise InvalidRequest(msg)
+    if "\\u0000" in payload or len(payload) > _LONGEST:
+        msg = f"the payload holds NUL, or more than {_LONGEST} characters"
+        raise InvalidRequest(msg)
+    return payload
+
+
+def _refuse(constant: str) -> object:
+    msg = f"{constant} is no JSON"
+    raise ValueError(msg)

@@ -1,0 +1,95 @@
+"""Listing jobs, page by page."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from application.jobs.looking.count import Count
+from application.jobs.looking.job_filter import JobFilter
+from application.jobs.looking.job_listing import JobListing, JobSummary, Position
+from domain.jobs import InvalidRequest, JobId
+
+LONGEST_PAGE = 1_000
+_MOST_STRETCHES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """One page of a list."""
+
+    jobs: Sequence[JobSummary]
+    next: str | None
+    """What to ask the next page with; None at the end of the list."""
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether so little matches that the search stopped for now, and goes on with the next page."""
+        return self.next is not None and not self.jobs
+
+
+class ListJobs:
+    """Finds jobs by queue, state, type and text."""
+
+    def __init__(self, listing: JobListing) -> None:
+        self._listing = listing
+
+    async def __call__(
+        self,
+        wanted: JobFilter,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        newest_first: bool = True,
+    ) -> JobPage:
+        """Return the page that follows `after`, the first one where that is None.
+
+        In order of their end where the filter names a finished state, else in order of enqueue. Jobs that
+        come or go between two pages make no job appear twice. A page can be short of `limit`, or empty,
+        while there is a next one: where few of very many match, each page searches a bounded number.
+
+        Raises `InvalidRequest` where `after` does not come from a page, or `limit` is not from 1 to 1000.
+        """
+        if not 1 <= limit <= LONGEST_PAGE:
+            msg = f"a page has from 1 to {LONGEST_PAGE} jobs, not {limit}"
+            raise InvalidRequest(msg)
+        position = None if after is None else _position_of(after)
+        jobs: list[JobSummary] = []
+        for _ in range(_MOST_STRETCHES):
+            stretch = await self._listing.stretch(
+                wanted,
+                after=position,
+                limit=limit - len(jobs),
+                newest_first=newest_first,
+            )
+            jobs += stretch.jobs
+            position = stretch.next
+            if position is None or len(jobs) >= limit:
+                break
+        return JobPage(jobs, None if position is None else _cursor_of(position))
+
+    async def count(self, wanted: JobFilter) -> Count:
+        """Return how many jobs match, an estimate where there are very many."""
+        return await self._listing.count(wanted)
+
+
+def _cursor_of(position: Position) -> str:
+    fields = [None if position.at is None else position.at.isoformat(), position.id]
+    return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
+
+
+def _position_of(cursor: str) -> Position:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        fields: Any = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
+        at, number = fields
+        instant = None if at is None else datetime.fromisoformat(at)
+        if (instant is not None and instant.utcoffset() is None) or type(number) is not int:
+            raise ValueError(cursor)  # noqa: TRY301  # told like whatever else is wrong with it
+        return Position(instant, JobId(number))
+    except (ValueError, TypeError, UnicodeEncodeError, binascii.Error, RecursionError) as error:
+        msg = f"{cursor!r:.100} is not where a page ended"
+        raise InvalidRequest(msg) from error
