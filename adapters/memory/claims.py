@@ -1,10 +1,9 @@
 """How jobs get out."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from adapters.memory.store_part import StorePart
-from application.jobs.job_store import ClaimedJob, JobClaims, WorkerId
+from application.jobs.job_store import ClaimedJob, JobClaims, Promotion, WorkerId
 
 
 class InMemoryClaims(StorePart, JobClaims):
@@ -32,11 +31,11 @@ class InMemoryClaims(StorePart, JobClaims):
             for job in jobs
         ]
 
-    async def promote(self) -> timedelta | None:
+    async def promote(self) -> Promotion:
         """Promote as `JobClaims.promote` promises."""
         now = self._database.now()
-        next_due = self._database.jobs.promote(self._queue, now)
-        return None if next_due is None else next_due - now
+        promoted, next_due = self._database.jobs.promote(self._queue, now)
+        return Promotion(promoted, None if next_due is None else next_due - now)
 
     async def mark_started(self, job: ClaimedJob) -> bool:
         """Mark as `JobClaims.mark_started` promises."""

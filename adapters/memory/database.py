@@ -10,7 +10,7 @@ from adapters.memory.rescue import rescue
 from adapters.memory.signals import Signals
 from adapters.memory.tables import CommittedTable
 from adapters.memory.worker_table import WorkerTable
-from application.jobs.job_store import WorkerId
+from application.jobs.job_store import Maintenance, RescuedJobs, WorkerId
 from domain.jobs import Clock
 
 
@@ -62,13 +62,14 @@ class InMemoryDatabase:
             if worker in (registered.id, registered.registration.pool_name):
                 registered.vanished = True
 
-    def maintain(self) -> None:
+    def maintain(self) -> Maintenance:
         """Rescue the jobs of dead workers, and prune what is older than its retention."""
         now = self.now()
+        rescued: list[RescuedJobs] = []
         for worker in self.workers.dead(now):
             self.workers.remove(worker)
-            rescue(worker, self.jobs, now)
-        self.jobs.prune(now - self._keep_completed)
+            rescued.append(rescue(worker, self.jobs, now))
+        return Maintenance(rescued, self.jobs.prune(now - self._keep_completed))
 
     def committed_table(self, name: str) -> CommittedTable:
         """Return the committed rows themselves. For units of work."""

@@ -70,8 +70,8 @@ class JobTable:
             worker.jobs[job.id] = job
         return jobs
 
-    def promote(self, queue: str, now: datetime) -> datetime | None:
-        """Make scheduled jobs ready whose time has come. Returns when the next one is due."""
+    def promote(self, queue: str, now: datetime) -> tuple[int, datetime | None]:
+        """Make scheduled jobs ready whose time has come. Returns how many, and when the next one is due."""
         waiting = self._waiting[queue]
         due = waiting.take_due(now)
         for job in due:
@@ -79,7 +79,7 @@ class JobTable:
             waiting.add(job)
         if due:
             self._signals.ready(queue)
-        return waiting.next_due()
+        return len(due), waiting.next_due()
 
     def make_ready(self, job: StoredJob, run_at: datetime) -> None:
         """Let a job in any state wait for a worker."""
@@ -106,12 +106,14 @@ class JobTable:
         self.end(job, _COMPLETED, ended.finished_at)
         job.started_at = ended.started_at
 
-    def prune(self, before: datetime) -> None:
-        """Remove completed and cancelled jobs that ended before this instant."""
+    def prune(self, before: datetime) -> int:
+        """Remove completed and cancelled jobs that ended before this instant. Returns how many."""
+        pruned = 0
         while self._forgettable and self._forgettable[0][0] < before:
             finished_at, job = self._forgettable.popleft()
             if job.finished_at is finished_at:  # not retried since
-                self._jobs.pop(job.id, None)
+                pruned += self._jobs.pop(job.id, None) is not None
+        return pruned
 
     def revive(self, job: StoredJob, now: datetime) -> None:
         """Let a job run now that was to run later; one that had finished gets all its attempts anew."""

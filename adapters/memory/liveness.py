@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from adapters.memory.store_part import StorePart
-from application.jobs.job_store import ClaimedJob, Registration, WorkerId, Workers
+from application.jobs.job_store import ClaimedJob, Maintenance, Registration, WorkerId, Workers
 
 
 class InMemoryWorkers(StorePart, Workers):
@@ -49,9 +49,9 @@ class InMemoryWorkers(StorePart, Workers):
             job.attempt -= 1
             self._database.jobs.make_ready(job, job.run_at)
 
-    async def maintain(self) -> None:
+    async def maintain(self) -> Maintenance:
         """Rescue and prune as `Workers.maintain` promises, in every queue of the database."""
         # A clock moved by hand makes all leases look expired at once. The pools answer the jump with a
         # heartbeat, which is scheduled by now: let them speak first.
         await asyncio.sleep(0)
-        self._database.maintain()
+        return self._database.maintain()

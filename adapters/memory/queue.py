@@ -12,10 +12,11 @@ from adapters.memory.database import InMemoryDatabase
 from adapters.memory.job_classes import RememberingPayloads
 from adapters.memory.store import InMemoryStore
 from adapters.payloads import PydanticPayloads
-from adapters.telemetry import OpenTelemetryPropagation
+from adapters.telemetry import OpenTelemetry
 from application.jobs.job_queue import JobQueue
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
+from application.jobs.telemetry import Telemetry
 from application.jobs.worker_pool import WorkerPool
 from domain.jobs import Clock, InvalidQueueOption
 
@@ -52,10 +53,12 @@ class InMemoryQueue(JobQueue):
         version: str = "unknown",
         clock: Clock | None = None,
         payloads: Payloads | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         """Keep the jobs in `database`, or in one of its own that follows `clock`.
 
         The options up to `version` are those of `QueueOptions`; a `pool_name` of None is a random one.
+        `telemetry` replaces `OpenTelemetry`, which reports to the SDK of the process where there is one.
 
         Raises `InvalidQueueOption` naming the option that is out of range, also where both a database
         and a clock are given: the time is that of the database.
@@ -75,7 +78,7 @@ class InMemoryQueue(JobQueue):
         self._database = database or InMemoryDatabase(clock)
         remembering = RememberingPayloads(payloads or PydanticPayloads(), self._database.job_classes)
         store = InMemoryStore(self._database, queue)
-        super().__init__(store, remembering, OpenTelemetryPropagation(), options)
+        super().__init__(store, remembering, telemetry or OpenTelemetry(), options)
         self._contents = Contents(self._database, queue, remembering, self._funcs)
 
     async def start(self) -> None:

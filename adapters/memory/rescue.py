@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adapters.memory.job_table import JobTable
 from adapters.memory.stored import StoredJob, Worker
-from application.jobs.job_store import ErrorReport
+from application.jobs.job_store import ErrorReport, RescuedJobs
 from application.jobs.looking import AttemptOutcome, AttemptRecord
 from domain.jobs import JobState
 from domain.jobs.queue import DEFAULT_RETRY
@@ -13,13 +13,12 @@ from domain.jobs.queue import DEFAULT_RETRY
 logger = logging.getLogger("arrower.rescue")
 
 
-def rescue(worker: Worker, table: JobTable, now: datetime) -> None:
+def rescue(worker: Worker, table: JobTable, now: datetime) -> RescuedJobs:
     """Free what the worker owns: ready at once, or dead where that was the last attempt."""
     jobs = list(worker.jobs.values())
-    for job in jobs:
-        _rescue_job(job, worker, table, now)
+    died = sum(_rescue_job(job, worker, table, now) for job in jobs)
+    buried = sum(job.state is JobState.DEAD for job in jobs)
     if jobs:
-        buried = sum(job.state is JobState.DEAD for job in jobs)
         logger.warning(
             "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
             worker.id,
@@ -27,9 +26,11 @@ def rescue(worker: Worker, table: JobTable, now: datetime) -> None:
             len(jobs) - buried,
             buried,
         )
+    return RescuedJobs(worker.queue, freed=len(jobs) - buried, buried=buried, died=died)
 
 
-def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) -> None:
+def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) -> bool:
+    """Tell whether the attempt counts."""
     allowed = worker.registration.max_attempts.get(job.type, DEFAULT_RETRY.max_attempts)
     # Where it matters, attempts are marked when they begin: one that is not marked was only prefetched.
     refunded = job.started_at is None and (job.rescues > 0 or allowed == 1)
@@ -42,6 +43,7 @@ def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) 
         table.make_ready(job, job.run_at)
     else:
         table.end(job, JobState.DEAD, now)
+    return not refunded
 
 
 def _death(job: StoredJob, worker: Worker, now: datetime) -> AttemptRecord:

@@ -10,7 +10,7 @@ from adapters.postgres.driver import Connection, Pool
 from adapters.postgres.patience import on_pool
 from adapters.postgres.resumption import START, Resumption
 from adapters.postgres.schema import Schema
-from application.jobs.job_store import ClaimedJob, WorkerId
+from application.jobs.job_store import ClaimedJob, Promotion, WorkerId
 from domain.jobs import JobId
 
 # The worker's row is locked against being declared dead meanwhile: after that, no claim of its commits.
@@ -120,20 +120,18 @@ class Claims:
 
         return await control.run(fetch)
 
-    async def promote(self, control: ControlConnection) -> timedelta | None:
+    async def promote(self, control: ControlConnection) -> Promotion:
         """Promote as `JobClaims.promote` promises."""
 
-        async def fetch(connection: Connection) -> tuple[int, timedelta | None]:
+        async def fetch(connection: Connection) -> Promotion:
             row = await connection.fetchrow(self._promote, self._queue, _MOST_PROMOTED, self._time.given())
-            if row is None:
-                return 0, None
-            return row[0], row[1]
+            return Promotion(0, None) if row is None else Promotion(row[0], row[1])
 
-        promoted, next_due = await control.run(fetch)
-        if promoted:
+        promotion = await control.run(fetch)
+        if promotion.jobs:
             self.resumption.rewind(START.priority)
             control.signal_ready(self._queue)
-        return timedelta(0) if promoted == _MOST_PROMOTED else next_due
+        return promotion._replace(next_due=timedelta(0)) if promotion.jobs == _MOST_PROMOTED else promotion
 
     async def mark_started(self, job: ClaimedJob) -> bool:
         """Mark as `JobClaims.mark_started` promises."""

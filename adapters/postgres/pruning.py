@@ -40,13 +40,17 @@ class Pruning:
         self._prune_workers = schema.sql(_PRUNE_WORKERS)
         self._next = 0.0
 
-    async def prune_when_due(self, control: ControlConnection) -> None:
-        """Prune a batch where the last one was long enough ago; full batches follow each other quickly."""
+    async def prune_when_due(self, control: ControlConnection) -> int:
+        """Prune a batch where the last one was long enough ago; full batches follow each other quickly.
+
+        Returns how many jobs were forgotten.
+        """
         if time.monotonic() < self._next:
-            return
+            return 0
         keep, given = self._keep_completed, self._time.given()
-        pruned = await control.run(
+        pruned: int = await control.run(
             lambda connection: connection.fetchval(self._prune, keep, _MOST_AT_ONCE, given),
         )
         await control.run(lambda connection: connection.execute(self._prune_workers, keep, given))
         self._next = time.monotonic() + (0 if pruned == _MOST_AT_ONCE else _INTERVAL)
+        return pruned

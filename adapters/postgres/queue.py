@@ -7,10 +7,11 @@ from adapters.payloads import PydanticPayloads
 from adapters.postgres.driver import Pool
 from adapters.postgres.schema import Schema
 from adapters.postgres.store import PostgresStore
-from adapters.telemetry import OpenTelemetryPropagation
+from adapters.telemetry import OpenTelemetry
 from application.jobs.job_queue import JobQueue
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
+from application.jobs.telemetry import Telemetry
 from domain.jobs import Clock
 
 
@@ -42,13 +43,15 @@ class PostgresQueue(JobQueue):
         schema: str = "arrower",
         keep_completed: timedelta = timedelta(hours=24),
         payloads: Payloads | None = None,
+        telemetry: Telemetry | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Prepare the queue; nothing is read or written before it is used.
 
         The options up to `version` are those of `QueueOptions`; a `pool_name` of None is a random one.
         `schema` is the one given to `migrate`. Completed and cancelled jobs are pruned once they are
-        `keep_completed` old. `clock` replaces the database's time, for tests.
+        `keep_completed` old. `telemetry` replaces `OpenTelemetry`, which reports to the SDK of the process
+        where there is one. `clock` replaces the database's time, for tests.
 
         Raises `InvalidQueueOption` naming the option that is out of range.
         """
@@ -62,4 +65,4 @@ class PostgresQueue(JobQueue):
         if pool_name is not None:
             options = replace(options, pool_name=pool_name)
         store = PostgresStore(pool, queue, Schema(schema), clock, keep_completed)
-        super().__init__(store, payloads or PydanticPayloads(), OpenTelemetryPropagation(), options)
+        super().__init__(store, payloads or PydanticPayloads(), telemetry or OpenTelemetry(), options)

@@ -16,7 +16,7 @@ from adapters.postgres.control import ControlConnection
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Connection
 from adapters.postgres.schema import Schema
-from application.jobs.job_store import WorkerId
+from application.jobs.job_store import RescuedJobs, WorkerId
 
 _TIME_TO_RECONNECT = 1.0
 
@@ -42,7 +42,7 @@ where id = (
     where id = $3 and left_at is null and rescued_at is null
       and (died_at is not null or heartbeat_at + lease < coalesce($2, statement_timestamp()) or {_VANISHED})
     for update skip locked)
-returning pool_name"""
+returning pool_name, queue"""
 
 # An attempt that may not have begun is refunded where that can be known: see JobClaims.mark_started.
 _FREE_JOBS = """
@@ -78,6 +78,7 @@ with lost as materialized (
     from judged where not refunded
 )
 select (select count(*) from freed) as freed, (select count(*) from ended) as buried,
+       (select count(*) from judged where not refunded) as died,
        (select count(pg_notify({channel}, 'r:-32768:' || queue)) from (select distinct queue from freed) as woken)"""
 
 # A row of a dead worker that is still locked is held by the transaction of a frozen attempt. Its holder
@@ -117,40 +118,43 @@ class Rescue:
         self._rescued = schema.sql(_RESCUED)
         self._missing_since: dict[WorkerId, float] = {}
 
-    async def sweep(self, control: ControlConnection) -> None:
+    async def sweep(self, control: ControlConnection) -> list[RescuedJobs]:
         """Free the jobs of every worker that is dead by now."""
         rows = await control.run(
             lambda connection: connection.fetch(self._suspects, self._key, self._time.given()),
         )
         vanished = {WorkerId(row["id"]) for row in rows if row["vanished"]}
         dead = {WorkerId(row["id"]) for row in rows if row["silent"]} | set(self._gone_for_good(vanished))
-        for worker in sorted(dead):
-            await control.run(partial(self._rescue, worker))
+        rescued = [await control.run(partial(self._rescue, worker)) for worker in sorted(dead)]
+        return [jobs for jobs in rescued if jobs is not None]
 
     def _gone_for_good(self, vanished: set[WorkerId]) -> Sequence[WorkerId]:
         now = time.monotonic()
         self._missing_since = {worker: self._missing_since.get(worker, now) for worker in vanished}
         return [worker for worker, since in self._missing_since.items() if now - since >= _TIME_TO_RECONNECT]
 
-    async def _rescue(self, worker: WorkerId, connection: Connection) -> None:
+    async def _rescue(self, worker: WorkerId, connection: Connection) -> RescuedJobs | None:
         given = self._time.given()
         async with connection.transaction():
-            pool_name = await connection.fetchval(self._declare_dead, self._key, given, worker)
-            if pool_name is None:
-                return  # another process is at it, or the worker turned out to live
+            declared = await connection.fetchrow(self._declare_dead, self._key, given, worker)
+            if declared is None:
+                return None  # another process is at it, or the worker turned out to live
+            pool_name, queue = declared
             error = f"WorkerDied: worker {worker} of pool {pool_name} died or froze during the attempt"
             row = await connection.fetchrow(self._free_jobs, worker, given, error)
             # While we hold the worker's row no other rescuer holds any of its jobs: who does is frozen.
             await self._end(connection, worker)
             await connection.execute(self._rescued, worker, given)
-        if row is not None and (row["freed"] or row["buried"]):
-            logger.warning(
-                "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
-                worker,
-                pool_name,
-                row["freed"],
-                row["buried"],
-            )
+        if row is None or not (row["freed"] or row["buried"]):
+            return None
+        logger.warning(
+            "worker %d of pool %s died: %d of its jobs are free again, %d are dead",
+            worker,
+            pool_name,
+            row["freed"],
+            row["buried"],
+        )
+        return RescuedJobs(queue, freed=row["freed"], buried=row["buried"], died=row["died"])
 
     async def _end(self, connection: Connection, worker: WorkerId) -> None:
         try:

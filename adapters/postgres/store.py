@@ -24,7 +24,9 @@ from application.jobs.job_store import (
     Enqueueing,
     ErrorReport,
     JobStore,
+    Maintenance,
     PoolSignals,
+    Promotion,
     Registration,
     WorkerId,
 )
@@ -84,7 +86,7 @@ class PostgresStore(JobStore):
     async def claim(self, worker: WorkerId, types: Sequence[str], limit: int) -> list[ClaimedJob]:
         return await self._claims.claim(self._started(), worker, types, limit)
 
-    async def promote(self) -> timedelta | None:
+    async def promote(self) -> Promotion:
         return await self._claims.promote(self._started())
 
     async def mark_started(self, job: ClaimedJob) -> bool:
@@ -129,9 +131,9 @@ class PostgresStore(JobStore):
     async def deregister(self, worker: WorkerId) -> None:
         await self._workers.deregister(self._started(), worker)
 
-    async def maintain(self) -> None:
-        await self._rescue.sweep(self._started())
-        await self._pruning.prune_when_due(self._started())
+    async def maintain(self) -> Maintenance:
+        rescued = await self._rescue.sweep(self._started())
+        return Maintenance(rescued, await self._pruning.prune_when_due(self._started()))
 
     def _rescheduled(self, delay: timedelta) -> None:
         if self._control is not None:

@@ -12,8 +12,6 @@ from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, get_current
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from application.jobs.propagation import Propagation
-
 Headers = dict[str, str]
 
 _BAGGAGE = "baggage"
@@ -27,7 +25,7 @@ _LONGEST_BAGGAGE = 7_000
 logger = logging.getLogger("arrower.telemetry")
 
 
-class OpenTelemetryPropagation(Propagation):
+class OpenTelemetryPropagation:
     """Carries W3C trace context and baggage, whichever propagators the process uses for other protocols.
 
     What is carried stays under 8 KB: baggage entries that do not fit are left out, the trace never is.
@@ -51,14 +49,18 @@ class OpenTelemetryPropagation(Propagation):
 
     def restore(self, carrier: str | None) -> None:
         """Make the carried context the current one; nothing of the context before remains."""
+        attach(Context() if carrier is None else self.read(carrier))
+
+    def read(self, carrier: str) -> Context:
+        """Return the carried context. A carrier that cannot be read is treated as none."""
         context = Context()
-        headers = {} if carrier is None else _headers_in(carrier)
+        headers = _headers_in(carrier)
         for reader in self._readers if headers else ():
             try:
                 context = reader.extract(headers, context)
             except Exception:  # tracing never fails a job
                 logger.debug("the carried context could not be restored", exc_info=True)
-        attach(context)
+        return context
 
     def _trace_headers(self, context: Context) -> Headers:
         headers: Headers = {}

@@ -10,7 +10,9 @@ from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.job_func_call import call_job_func
 from application.jobs.job_funcs import JobFuncs, RegisteredFunc
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.payloads import Payloads
+from application.jobs.telemetry import PoolTelemetry
 from domain.jobs import AttemptLost, CurrentJob, UnreadablePayload
 from domain.jobs.current_job import enter_job
 
@@ -24,13 +26,16 @@ class AttemptRunner:
         funcs: JobFuncs,
         payloads: Payloads,
         completions: Completions,
+        *,
+        telemetry: PoolTelemetry,
         threads: Executor,
     ) -> None:
         self._store = store
         self._funcs = funcs
         self._payloads = payloads
         self._completions = completions
-        self._failed_attempts = FailedAttempts(store)
+        self._telemetry = telemetry
+        self._failed_attempts = FailedAttempts(store, telemetry)
         self._threads = threads
 
     async def run(self, attempt: Attempt) -> None:
@@ -55,6 +60,7 @@ class AttemptRunner:
         transaction = store.transaction(*jobs)
         transaction.enter()
         started_at = store.now()
+        call = self._telemetry.call(jobs, started_at, batch=func.batch_size is not None)
         try:
             if func.retry.max_attempts == 1 or any(job.rescues for job in jobs):
                 await self._mark_started(jobs)
@@ -63,9 +69,12 @@ class AttemptRunner:
             ended = [EndedAttempt(job, started_at, finished_at) for job in jobs]
             if transaction.close():
                 await transaction.commit(*ended)
+                self._telemetry.ended(jobs, Outcome.COMPLETED)
             else:
                 self._completions.add(ended)
+            call.ended(Outcome.COMPLETED)
         except BaseException as error:  # noqa: BLE001  # whatever a job func raises, the worker lives
+            call.ended(outcome_of(attempt, func, jobs[0], error), error)
             transaction.close()
             await transaction.rollback()
             finished_at = store.now()
@@ -97,6 +106,7 @@ class AttemptRunner:
         attempt.jobs = [job for job in attempt.jobs if job.id not in ended]
         now = self._store.now()
         for job, error in unreadable:
+            self._telemetry.call([job], now, batch=func.batch_size is not None).ended(Outcome.DEAD, error)
             await self._failed_attempts.end(attempt, func, EndedAttempt(job, now, now), error)
 
     async def _mark_started(self, jobs: Sequence[ClaimedJob]) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
 from application.jobs.loop import Loop
+from application.jobs.telemetry import PoolTelemetry
 
 _MOST_AT_ONCE = 1_000
 _GATHERING = 0.005
@@ -20,8 +22,9 @@ logger = logging.getLogger("arrower.worker")
 class Completions:
     """Holds completions until they are written. Those of a dead process are run again by others."""
 
-    def __init__(self, store: JobStore) -> None:
+    def __init__(self, store: JobStore, telemetry: PoolTelemetry) -> None:
         self._store = store
+        self._telemetry = telemetry
         self._waiting: list[EndedAttempt] = []
         self._flushing = asyncio.Lock()
         self.loop = Loop("writing completions", self._step)
@@ -46,8 +49,10 @@ class Completions:
         async with self._flushing:
             while self._waiting:
                 batch = self._waiting[:_MOST_AT_ONCE]
+                began = time.monotonic()
                 lost = await self._store.complete(batch)
                 del self._waiting[: len(batch)]
+                self._telemetry.completed(batch, lost, time.monotonic() - began)
                 for job in lost:
                     _log_lost(job)
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from application.jobs.attempt import Attempt, Revoked
+from application.jobs.attempt import Attempt
 from application.jobs.error_report import report
 from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
-from domain.jobs import AttemptLost, Discard, Snooze, UnreadablePayload
+from application.jobs.outcome import Outcome, outcome_of
+from application.jobs.telemetry import PoolTelemetry
+from domain.jobs import Snooze
 
 _FIRST_BACKOFF = 0.1
 _LONGEST_BACKOFF = 5.0
@@ -19,18 +21,20 @@ logger = logging.getLogger("arrower.worker")
 class FailedAttempts:
     """Decides between retry, dead, snooze and hand-back, and writes it until it is written."""
 
-    def __init__(self, store: JobStore) -> None:
+    def __init__(self, store: JobStore, telemetry: PoolTelemetry) -> None:
         self._store = store
+        self._telemetry = telemetry
 
     async def end(self, attempt: Attempt, func: RegisteredFunc, ended: EndedAttempt, error: BaseException) -> None:
         """Record the end of one job's attempt. Raises nothing but cancellation."""
-        if await self._until_written(lambda: self._write(attempt, func, ended, error)):
-            return
-        logger.warning(
-            "%s was lost: the job belongs to another attempt now, nothing of this one was written (%r)",
-            _named(ended.job),
-            error,
-        )
+        outcome = await self._until_written(lambda: self._write(attempt, func, ended, error))
+        self._telemetry.ended([ended.job], outcome)
+        if outcome is Outcome.LOST:
+            logger.warning(
+                "%s was lost: the job belongs to another attempt now, nothing of this one was written (%r)",
+                _named(ended.job),
+                error,
+            )
 
     async def _write(
         self,
@@ -38,36 +42,46 @@ class FailedAttempts:
         func: RegisteredFunc,
         ended: EndedAttempt,
         error: BaseException,
-    ) -> bool:
-        job = ended.job
-        if attempt.revoked is Revoked.LOST:
-            return False
-        if attempt.revoked is Revoked.SHUTDOWN:
-            await self._store.release([job])
-            return True
-        if isinstance(error, AttemptLost):
-            if len(attempt.jobs) > 1:
-                await self._store.release([job])  # another one of the batch may be the one that was lost
-            return False
-        if isinstance(error, Snooze):
-            return await self._store.snooze(job, error.delay)
-        return await self._write_failure(func, ended, error)
+    ) -> Outcome:
+        outcome = outcome_of(attempt, func, ended.job, error)
+        if outcome is Outcome.LOST:
+            if attempt.revoked is None and len(attempt.jobs) > 1:
+                await self._store.release([ended.job])  # another one of the batch may be the one that was lost
+            return outcome
+        owned = await self._write_owned(outcome, func, ended, error)
+        return outcome if owned else Outcome.LOST
 
-    async def _write_failure(self, func: RegisteredFunc, ended: EndedAttempt, error: BaseException) -> bool:
-        job, described = ended.job, report(error)
-        if isinstance(error, (Discard, UnreadablePayload)) or not func.retry.allows_another(job.attempt):
-            owned = await self._store.bury(ended, described)
-            if owned:
-                logger.error("%s failed, the job is dead", _named(job), exc_info=error)
-            return owned
-        delay = func.retry.delay(job.attempt)
-        owned = await self._store.retry(ended, described, delay)
+    async def _write_owned(
+        self,
+        outcome: Outcome,
+        func: RegisteredFunc,
+        ended: EndedAttempt,
+        error: BaseException,
+    ) -> bool:
+        if outcome is Outcome.RELEASED:
+            await self._store.release([ended.job])
+            return True
+        if isinstance(error, Snooze):
+            return await self._store.snooze(ended.job, error.delay)
+        if outcome is Outcome.FAILED:
+            return await self._write_retry(func, ended, error)
+        return await self._write_death(ended, error)
+
+    async def _write_death(self, ended: EndedAttempt, error: BaseException) -> bool:
+        owned = await self._store.bury(ended, report(error))
         if owned:
-            pause = delay.total_seconds()
-            logger.warning("%s failed, the next one follows in %.1f s", _named(job), pause, exc_info=error)
+            logger.error("%s failed, the job is dead", _named(ended.job), exc_info=error)
         return owned
 
-    async def _until_written(self, write: Callable[[], Awaitable[bool]]) -> bool:
+    async def _write_retry(self, func: RegisteredFunc, ended: EndedAttempt, error: BaseException) -> bool:
+        delay = func.retry.delay(ended.job.attempt)
+        owned = await self._store.retry(ended, report(error), delay)
+        if owned:
+            pause = delay.total_seconds()
+            logger.warning("%s failed, the next one follows in %.1f s", _named(ended.job), pause, exc_info=error)
+        return owned
+
+    async def _until_written(self, write: Callable[[], Awaitable[Outcome]]) -> Outcome:
         backoff = _FIRST_BACKOFF
         while True:
             try:

@@ -1,6 +1,7 @@
 """A queue over any store: checks what is enqueued, and owns the pool that runs it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import overload
 
@@ -9,7 +10,7 @@ from application.jobs.job_store import JobStore
 from application.jobs.new_jobs import as_list, enqueueing_of
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
-from application.jobs.propagation import Propagation
+from application.jobs.telemetry import Telemetry
 from application.jobs.worker_pool import WorkerPool
 from domain.jobs import Job, JobFunc, JobId, Queue, RetryPolicy
 from domain.jobs.queue import DEFAULT_GRACE, DEFAULT_RETRY
@@ -22,12 +23,12 @@ class JobQueue(Queue):
         self,
         store: JobStore,
         payloads: Payloads,
-        propagation: Propagation,
+        telemetry: Telemetry,
         options: QueueOptions,
     ) -> None:
         self._store = store
         self._payloads = payloads
-        self._propagation = propagation
+        self._telemetry = telemetry
         self._options = options
         self._funcs = JobFuncs()
         self._pool: WorkerPool | None = None
@@ -53,14 +54,10 @@ class JobQueue(Queue):
     ) -> JobId | list[JobId]:
         """Enqueue one job or a list of jobs, as `Enqueuer.enqueue` promises."""
         jobs = as_list(job)
-        enqueueing = enqueueing_of(
-            [job] if jobs is None else jobs,
-            run_at,
-            priority,
-            self._payloads,
-            self._propagation,
-        )
-        ids = await self._store.enqueue(enqueueing)
+        enqueueing = enqueueing_of([job] if jobs is None else jobs, run_at, priority, self._payloads)
+        with self._telemetry.sending(self._options.queue, enqueueing, batch=jobs is not None) as sending:
+            ids = await self._store.enqueue(replace(enqueueing, carrier=sending.carrier))
+            sending.sent(ids)
         return ids[0] if jobs is None else ids
 
     async def register_job_func(
@@ -89,4 +86,6 @@ class JobQueue(Queue):
             self._pool.start()
 
     def _new_pool(self) -> WorkerPool:
-        return WorkerPool(self._store, self._funcs, self._payloads, self._propagation, self._options)
+        options = self._options
+        telemetry = self._telemetry.pool(options.queue, options.pool_name, options.pool_size)
+        return WorkerPool(self._store, self._funcs, self._payloads, telemetry, options)

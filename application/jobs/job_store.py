@@ -79,6 +79,35 @@ class Registration:
     """The types the pool knows, each with the attempts its retry policy allows."""
 
 
+class Promotion(NamedTuple):
+    """What became of the scheduled jobs of a queue."""
+
+    jobs: int
+    """How many are ready now that were not before."""
+    next_due: timedelta | None
+    """How long the next one has to wait; None where there is none."""
+
+
+class RescuedJobs(NamedTuple):
+    """What became of the jobs of one worker that died."""
+
+    queue: str
+    freed: int
+    """Ready again."""
+    buried: int
+    """Dead: that was their last attempt."""
+    died: int
+    """Attempts that count, of those."""
+
+
+class Maintenance(NamedTuple):
+    """What one round of maintenance did."""
+
+    rescued: Sequence[RescuedJobs] = ()
+    pruned: int = 0
+    """Jobs that were forgotten."""
+
+
 class AttemptTransaction(Protocol):
     """The transaction of one attempt. It begins when the job func first writes, with the fence."""
 
@@ -123,8 +152,8 @@ class JobClaims(Protocol):
         """
 
     @abstractmethod
-    async def promote(self) -> timedelta | None:
-        """Make scheduled jobs ready whose time has come. Returns how long the next one has to wait."""
+    async def promote(self) -> Promotion:
+        """Make scheduled jobs ready whose time has come."""
 
     @abstractmethod
     async def mark_started(self, job: ClaimedJob) -> bool:
@@ -186,8 +215,8 @@ class Workers(Protocol):
         """Leave: jobs still owned are handed back, without an attempt counted."""
 
     @abstractmethod
-    async def maintain(self) -> None:
-        """Rescue the jobs of workers that died, and prune what is older than its retention."""
+    async def maintain(self) -> Maintenance:
+        """Rescue the jobs of workers that died, and prune what is older than its retention, in any queue."""
 
 
 class PoolSignals(Protocol):

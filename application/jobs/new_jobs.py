@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from application.jobs.job_store import Enqueueing, NewJob
 from application.jobs.payloads import Payloads
-from application.jobs.propagation import Propagation
 from domain.jobs import InvalidJob, InvalidPriority, InvalidRunAt, job_type_of
 
 _PRIORITIES = range(-32_768, 32_768)
@@ -18,9 +17,11 @@ def enqueueing_of(
     run_at: datetime | None,
     priority: int,
     payloads: Payloads,
-    propagation: Propagation,
 ) -> Enqueueing:
-    """Check everything and encode it. Raises a subclass of `EnqueueFailed` that names the problem."""
+    """Check everything and encode it; the carrier is still missing.
+
+    Raises a subclass of `EnqueueFailed` that names the problem.
+    """
     if not jobs:
         msg = "an empty list was enqueued: give at least one job"
         raise InvalidJob(msg)
@@ -28,7 +29,7 @@ def enqueueing_of(
         jobs=[_new_job(job, payloads) for job in jobs],
         run_at=checked_run_at(run_at),
         priority=checked_priority(priority),
-        carrier=propagation.capture(),
+        carrier=None,
     )
 
 

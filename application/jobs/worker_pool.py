@@ -18,7 +18,7 @@ from application.jobs.loop import Loop
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
 from application.jobs.prefetch import Prefetch
-from application.jobs.propagation import Propagation
+from application.jobs.telemetry import PoolTelemetry
 
 _MAINTENANCE_INTERVAL = 0.5
 _HEARTBEATS_PER_LEASE = 3
@@ -36,16 +36,18 @@ class WorkerPool(PoolSignals):
         store: JobStore,
         funcs: JobFuncs,
         payloads: Payloads,
-        propagation: Propagation,
+        telemetry: PoolTelemetry,
         options: QueueOptions,
     ) -> None:
         self._store = store
         self._funcs = funcs
-        self._propagation = propagation
+        self._telemetry = telemetry
         self._options = options
-        self._completions = Completions(store)
+        self._completions = Completions(store, telemetry)
         self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
-        self._runner = AttemptRunner(store, funcs, payloads, self._completions, self._threads)
+        self._runner = AttemptRunner(
+            store, funcs, payloads, self._completions, telemetry=telemetry, threads=self._threads
+        )
         self._prefetch = Prefetch(options.pool_size)
         self._buffer = JobBuffer(funcs)
         self._suspect: Attempt | None = None
@@ -62,7 +64,7 @@ class WorkerPool(PoolSignals):
         self._answer_missing = False
         self._stopping = False
         self._context = contextvars.copy_context()
-        self._context.run(propagation.restore, None)  # not the trace in which the pool was started
+        self._context.run(telemetry.forget_caller)  # not the trace in which the pool was started
         self._feed = Loop("claiming jobs", self._claim_step)
         self._promotion = Loop("promoting scheduled jobs", self._promote_step)
         self._pulse = Loop("heartbeat", self._heartbeat_step)
@@ -72,6 +74,7 @@ class WorkerPool(PoolSignals):
     def start(self) -> None:
         """Begin to claim. Does not wait for the store: while that is away the pool keeps trying."""
         self._store.subscribe(self)
+        self._telemetry.watch(lambda: len(self._running))
         loops = (self._feed, self._promotion, self._pulse, self._maintenance, self._completions.loop)
         for loop in loops:
             name = f"arrower {self._options.pool_name}: {loop.name}"
@@ -110,8 +113,8 @@ class WorkerPool(PoolSignals):
     async def work(self) -> int:
         """Without loops: call one job func for what is first in line. Returns how many jobs it was called for."""
         worker = await self._registered()
-        await self._store.promote()
-        self._buffer.add(await self._store.claim(worker, self._types, self._jobs_at_once))
+        await self._promote()
+        self._buffer.add(await self._claim(worker, self._jobs_at_once))
         jobs = self._buffer.take(beside_a_suspect=False)
         await self._hand_back_buffered()
         if jobs:
@@ -138,8 +141,10 @@ class WorkerPool(PoolSignals):
         if self._answer_missing:
             await self._disown_unknown(worker)
         self._answer_missing = True
+        asked_at = time.monotonic()
         claimed = await self._store.claim(worker, self._types, limit)
         self._answer_missing = False
+        self._telemetry.claimed(claimed, time.monotonic() - asked_at)
         return claimed
 
     async def _disown_unknown(self, worker: WorkerId) -> None:
@@ -193,14 +198,11 @@ class WorkerPool(PoolSignals):
         attempt = Attempt(jobs)
         if is_suspect(jobs[0]):
             self._suspect = attempt
-        context = self._context.copy()
-        if jobs[0].carrier is not None and len(jobs) == 1:
-            context.run(self._propagation.restore, jobs[0].carrier)
         if not self._running:
             self._prefetch.jobs_started(time.monotonic())
             self._none_running.clear()
         self._running.add(attempt)
-        attempt.task = asyncio.create_task(self._runner.run(attempt), context=context)
+        attempt.task = asyncio.create_task(self._runner.run(attempt), context=self._context.copy())
         attempt.task.add_done_callback(lambda task: self._ended(attempt, task))
 
     def _ended(self, attempt: Attempt, task: asyncio.Task[None]) -> None:
@@ -220,8 +222,14 @@ class WorkerPool(PoolSignals):
         return self._prefetch.limit(len(self._running), len(self._buffer), self._jobs_at_once)
 
     async def _promote_step(self) -> float:
-        due = await self._store.promote()
+        due = await self._promote()
         return self._poll_interval if due is None else min(due.total_seconds(), self._poll_interval)
+
+    async def _promote(self) -> timedelta | None:
+        promotion = await self._store.promote()
+        if promotion.jobs:
+            self._telemetry.promoted(promotion.jobs)
+        return promotion.next_due
 
     async def _heartbeat_step(self) -> float:
         worker = self._worker
@@ -249,7 +257,7 @@ class WorkerPool(PoolSignals):
         self._feed.wake()
 
     async def _maintain_step(self) -> float:
-        await self._store.maintain()
+        self._telemetry.maintained(await self._store.maintain())
         return _MAINTENANCE_INTERVAL
 
     @property
@@ -278,6 +286,7 @@ class WorkerPool(PoolSignals):
         for loop in list(self._tasks):
             await self._stop(loop)
         await self._within_farewell(self._store.unsubscribe(self))
+        self._telemetry.unwatch()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _deregister(self) -> None:

@@ -73,7 +73,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule()
     def promote(self) -> None:
         """Make ready what is due."""
-        assert self.do(self.workers[-1].store.promote()) == self.model.promote()
+        assert self.do(self.workers[-1].store.promote()).next_due == self.model.promote()
 
     @rule(data=st.data(), limit=st.integers(1, 4), target=claims)
     def claim(self, data: st.DataObject, limit: int) -> Any:

@@ -206,7 +206,7 @@ async def test_a_ready_job_of_the_future_is_not_what_promotion_waits_for(world: 
         world.clock.now() + timedelta(hours=1),
     )
 
-    assert await worker.store.promote() is None
+    assert (await worker.store.promote()).next_due is None
 
 
 async def test_a_claim_holds_its_worker_alive_until_it_commits(world: PostgresWorld) -> None:
@@ -231,9 +231,9 @@ async def test_a_queue_promotes_and_foretells_its_own_jobs_only(world: PostgresW
     await world.queue().enqueue(CheckFraud("A-1002"), run_at=later)
     world.clock.advance(A_SECOND)
 
-    assert await other.store.promote() is None
+    assert (await other.store.promote()).next_due is None
     assert await world.counts() == {JobState.SCHEDULED: 2}
-    assert await worker.store.promote() == timedelta(minutes=10) - A_SECOND
+    assert (await worker.store.promote()).next_due == timedelta(minutes=10) - A_SECOND
     assert await world.counts() == {JobState.READY: 1, JobState.SCHEDULED: 1}
 
 

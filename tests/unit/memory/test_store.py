@@ -103,7 +103,7 @@ async def test_promoting_nothing_is_not_signalled(store: InMemoryStore, signals:
     await enqueue(store, timedelta(minutes=3))
     signals.heard.clear()
 
-    assert await store.promote() == timedelta(minutes=3)
+    assert (await store.promote()).next_due == timedelta(minutes=3)
     assert signals.heard == []
 
 
