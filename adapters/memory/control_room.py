@@ -13,7 +13,7 @@ from adapters.memory.looking.inspection import InMemoryInspection
 from adapters.memory.looking.job_listing import InMemoryJobListing
 from adapters.memory.looking.queue_figures import InMemoryQueueFigures
 from adapters.payloads import PydanticPayloads
-from adapters.telemetry import OpenTelemetryPropagation
+from adapters.telemetry import OpenTelemetry
 from application.jobs.control_room import ControlRoom, Instruments
 
 
@@ -31,7 +31,7 @@ def memory_control_room(database: InMemoryDatabase, job_classes: Iterable[type] 
             switch=InMemoryQueueSwitch(database),
             intake=InMemoryHandIntake(database),
             payloads=PydanticPayloads(),
-            propagation=OpenTelemetryPropagation(),
+            telemetry=OpenTelemetry(),
         ),
         job_classes,
     )

@@ -36,7 +36,7 @@ from application.jobs.looking import (
     ShowThroughput,
 )
 from application.jobs.payloads import Payloads
-from application.jobs.propagation import Propagation
+from application.jobs.telemetry import Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Instruments:
     switch: QueueSwitch
     intake: HandIntake
     payloads: Payloads
-    propagation: Propagation
+    telemetry: Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,6 @@ class ControlRoom:
             change=ChangeJob(ports.operations),
             pause=PauseQueue(ports.switch),
             resume=ResumeQueue(ports.switch),
-            enqueue=EnqueueByHand(ports.intake, ports.inspection, ports.payloads, ports.propagation, job_classes),
+            enqueue=EnqueueByHand(ports.intake, ports.inspection, ports.payloads, ports.telemetry, job_classes),
             prune=PruneJobs(*many),
         )

@@ -35,7 +35,7 @@ class TestChange:
 
         assert (await world.job(job_id)).state is JobState.SCHEDULED
         assert await worker.claim() == []
-        assert await worker.store.promote() == A_DAY
+        assert (await worker.store.promote()).next_due == A_DAY
         world.clock.advance(A_DAY)
         await worker.store.promote()
         assert [job.id for job in await worker.claim()] == [job_id]

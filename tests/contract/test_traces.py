@@ -33,8 +33,9 @@ def told(span: ReadableSpan) -> Mapping[str, object]:
 
 def place(span: ReadableSpan) -> SpanContext:
     """Return the context, which a span that was recorded has."""
-    assert span.context is not None
-    return span.context
+    here: SpanContext | None = span.context
+    assert here is not None
+    return here
 
 
 def links(span: ReadableSpan) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from application.jobs.acting.hand_intake import HandIntake
@@ -10,7 +11,7 @@ from application.jobs.looking.inspection import JobInspection
 from application.jobs.new_jobs import checked_priority, checked_run_at, enqueueing_of
 from application.jobs.options import check_queue_name
 from application.jobs.payloads import Payloads
-from application.jobs.propagation import Propagation
+from application.jobs.telemetry import Telemetry
 from domain.jobs import (
     InvalidRequest,
     JobId,
@@ -31,14 +32,14 @@ class EnqueueByHand:
         intake: HandIntake,
         inspection: JobInspection,
         payloads: Payloads,
-        propagation: Propagation,
+        telemetry: Telemetry,
         job_classes: Iterable[type[object]],
     ) -> None:
         """Know the types of `job_classes`, and which types the living workers know."""
         self._intake = intake
         self._inspection = inspection
         self._payloads = payloads
-        self._propagation = propagation
+        self._telemetry = telemetry
         self._classes = {name: job_class for job_class in job_classes for name in _names(job_class)}
 
     async def known_types(self) -> list[str]:
@@ -67,16 +68,19 @@ class EnqueueByHand:
         job_class = self._classes.get(job_type)
         if job_class is not None:
             job = self._read(payload, job_type, job_class)
-            enqueueing = enqueueing_of([job], run_at, priority, self._payloads, self._propagation)
+            enqueueing = enqueueing_of([job], run_at, priority, self._payloads)
         else:
             await self._check_type(job_type, unchecked=unchecked)
             enqueueing = Enqueueing(
                 jobs=[NewJob(job_type, _checked_object(payload))],
                 run_at=checked_run_at(run_at),
                 priority=checked_priority(priority),
-                carrier=self._propagation.capture(),
+                carrier=None,
             )
-        return (await self._intake.enqueue(queue, enqueueing))[0]
+        with self._telemetry.sending(queue, enqueueing, batch=False) as sending:
+            ids = await self._intake.enqueue(queue, replace(enqueueing, carrier=sending.carrier))
+            sending.sent(ids)
+        return ids[0]
 
     def _read(self, payload: str, job_type: str, job_class: type[object]) -> object:
         try:
