@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from adapters.postgres.driver import Connection, Pool, connect_beside
+from adapters.postgres.driver import NOT_MIGRATED, Connection, Pool, connect_beside
 from adapters.postgres.resumption import START, Resumption
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import PoolSignals, WorkerId
+from domain.jobs import QueueNotMigrated
 
 _PATIENCE = 15.0
 """Seconds for one piece of work. Longer means that the server or the way to it hangs."""
@@ -80,8 +81,8 @@ class ControlConnection:
     async def run(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
         """Do one piece of work on the connection, after others that are waiting.
 
-        Raises asyncpg's errors, and `TimeoutError` where the server does not answer; the connection is
-        then given up, and the next work opens another.
+        Raises asyncpg's errors, `QueueNotMigrated` where the tables do not fit this code, and `TimeoutError`
+        where the server does not answer; the connection is then given up, and the next work opens another.
         """
         async with self._lock:
             try:
@@ -92,6 +93,8 @@ class ControlConnection:
                 if self._connection is not None:
                     self._connection.terminate()
                 raise
+            except NOT_MIGRATED as error:
+                raise QueueNotMigrated(str(error)) from error
 
     async def session_pid(self) -> int | None:
         """Return the server's process that holds the locks, or None where there are none."""

@@ -23,6 +23,15 @@ DRIVER_ERRORS = (
 """Everything asyncpg raises when the server or the way to it fails."""
 
 
+NOT_MIGRATED = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.UndefinedFunctionError,
+    asyncpg.InvalidSchemaNameError,
+)
+"""What the server says to statements of a newer version than its tables, or where there are none."""
+
+
 def may_have_committed(error: BaseException) -> bool:
     """Tell whether a commit that ended in this error may have happened all the same.
 

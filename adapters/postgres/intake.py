@@ -1,9 +1,7 @@
 """How jobs get in."""
 
-import asyncpg
-
 from adapters.postgres.database_time import DatabaseTime
-from adapters.postgres.driver import DRIVER_ERRORS, Pool, PooledConnection
+from adapters.postgres.driver import DRIVER_ERRORS, NOT_MIGRATED, Pool, PooledConnection
 from adapters.postgres.schema import Schema
 from adapters.postgres.unit import open_unit
 from application.jobs.job_store import Enqueueing
@@ -39,8 +37,8 @@ class Intake:
                     return await self._insert(connection, enqueueing)
             async with unit.lock:
                 return await self._insert(await unit.connection(), enqueueing)
-        except asyncpg.UndefinedTableError as error:
-            msg = f"the tables of the queue are missing: call migrate() first ({error})"
+        except NOT_MIGRATED as error:
+            msg = f"the tables of the queue are missing or older than this code: call migrate() ({error})"
             raise EnqueueFailed(msg) from error
         except DRIVER_ERRORS as error:
             msg = f"the database did not take the jobs: {error!r}"

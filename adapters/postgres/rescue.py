@@ -20,11 +20,12 @@ from application.jobs.job_store import RescuedJobs, WorkerId
 
 _TIME_TO_RECONNECT = 1.0
 
-# pg_locks splits the two numbers of an advisory lock into classid and objid.
+# pg_locks splits the two numbers of an advisory lock into classid and objid. Nobody waits for such a lock: who is
+# listed there has it.
 _VANISHED = """
 session_pid is not null and not exists (
     select from pg_locks
-    where locktype = 'advisory' and objsubid = 2 and granted
+    where locktype = 'advisory' and objsubid = 2
       and database = (select oid from pg_database where datname = current_database())
       and classid = ($1::bigint & 4294967295)::oid and objid = (worker.id & 2147483647)::oid)"""
 
@@ -87,8 +88,7 @@ _END_SESSIONS = """
 select pg_terminate_backend(pid) from (
     select holder.pid
     from {schema}.jobs as job
-    join pg_locks as holder on holder.locktype = 'transactionid' and holder.granted
-        and holder.transactionid = job.xmax
+    join pg_locks as holder on holder.transactionid = job.xmax and holder.granted
     where job.worker = $1 and job.state = 'running'
     union
     select worker.session_pid

@@ -13,6 +13,7 @@
     │   ├── InvalidJobFunc            not callable, or the job it takes cannot be told
     │   └── JobTypeAlreadyRegistered  one job func per type and queue
     ├── InvalidQueueOption            a queue name, size or duration out of range
+    ├── QueueNotMigrated              what the queue is stored in is missing, or older than this code
     ├── UnreadablePayload             a stored payload does not fit its class: the job ends dead
     ├── UnitOfWorkFailed              the unit of work was rolled back instead of committed
     │   └── AttemptLost               another attempt owns the job; nothing of this one was written
@@ -95,6 +96,14 @@ class JobTypeAlreadyRegistered(RegisterJobFuncFailed, ValueError):
 
 class InvalidQueueOption(JobsError, ValueError):
     """An option of a queue is out of its range."""
+
+
+class QueueNotMigrated(JobsError):
+    """What the queue is stored in is missing, or older than this code; migrating it helps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the tables of the queue are missing or older than this code: call migrate() ({reason})")
+        self.reason = reason
 
 
 class UnreadablePayload(JobsError):

@@ -33,11 +33,14 @@ def own_server() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def own_databases(own_server: EmbeddedPostgres) -> Databases:
-    """Make databases on it; they go away with it."""
+def own_databases(own_server: EmbeddedPostgres) -> Iterator[Databases]:
+    """Make databases on it."""
     databases = Databases(own_server.dsn)
-    databases.create_template()
-    return databases
+    try:
+        databases.create_template()
+        yield databases
+    finally:
+        databases.drop_template()
 
 
 @pytest.fixture

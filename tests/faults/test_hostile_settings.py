@@ -1,12 +1,11 @@
 """Databases with settings that get in the way: clear errors, growing pauses, recovery, and nothing doubled."""
 
-import asyncio
 from datetime import timedelta
 
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresQueue, migrate
+from adapters.postgres import PostgresQueue
 from domain.jobs import EnqueueFailed
 from tests.faults.act import Act
 from tests.faults.scene import ServerScene
@@ -203,60 +202,3 @@ async def test_a_pool_with_one_connection_is_slow_and_never_deadlocked(server_sc
     await scene.done()
 
     await scene.check()
-
-
-async def test_twenty_migrations_at_once(server_scene: ServerScene) -> None:
-    """One works, the others wait; each connection is a process of its own to the server."""
-    scene = server_scene
-    await scene.pool.execute("drop schema arrower cascade")
-    pools = [asyncpg.create_pool(scene.dsn, min_size=0, max_size=1) for _ in range(20)]
-    for pool in pools:
-        await pool
-    await asyncio.gather(*(migrate(pool) for pool in pools))
-
-    assert await scene.pool.fetchval("select count(*) from arrower.migrations") > 0
-    await scene.enqueue(Act("LAMP"))
-    for pool in pools:
-        await pool.close()
-
-
-@pytest.mark.faults
-async def test_twenty_processes_that_migrate_at_once(server_scene: ServerScene) -> None:
-    """All of them end well, and the queue works."""
-    scene = server_scene
-    await scene.pool.execute("drop schema arrower cascade")
-    for _ in range(20):
-        scene.crew.start(migrates=True)
-    for worker in scene.crew.workers:
-        assert await worker.ends(50) == 0, worker.log
-
-    await scene.enqueue(Act("LAMP"))
-    scene.crew.start()
-    await scene.done()
-    await scene.check()
-
-
-async def test_a_migration_that_is_interrupted_leaves_nothing_behind(server_scene: ServerScene) -> None:
-    """The session is ended in the middle; afterwards it works as if it had never been tried."""
-    scene = server_scene
-    await scene.pool.execute("drop schema arrower cascade; create schema arrower")
-    await scene.pool.execute(_INTERRUPT)
-    async with asyncpg.create_pool(scene.dsn, min_size=0, max_size=1) as pool:
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
-            await migrate(pool)
-        assert await scene.pool.fetchval("select to_regclass('arrower.jobs')") is None
-        await scene.pool.execute("drop event trigger interrupt")
-        await migrate(pool)
-
-    await scene.enqueue(Act("LAMP"))
-    scene.crew.start()
-    await scene.done()
-    await scene.check()
-
-
-_INTERRUPT = """
-create function interrupt() returns event_trigger language plpgsql as $$
-begin
-    if to_regclass('arrower.finished_jobs') is not null then perform pg_terminate_backend(pg_backend_pid()); end if;
-end $$;
-create event trigger interrupt on ddl_command_end execute function interrupt()"""

@@ -1,4 +1,4 @@
-"""What a rescue must leave alone: jobs that do not run, and sessions of others."""
+"""What a rescue must leave alone: jobs that do not run, and workers that are not dead."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -52,37 +52,6 @@ async def test_whoever_holds_a_job_that_waits_keeps_the_session(world: PostgresW
         await within(world.maintain())
 
         assert await connection.fetchval("select 'still here'") == "still here"
-
-
-async def test_a_session_that_only_has_the_number_of_a_dead_one_is_left_alone(world: PostgresWorld) -> None:
-    """The numbers of processes come again: this one began after the last heartbeat."""
-    worker = await world.worker(TYPES)
-    async with world.pool.acquire() as connection:
-        await connection.execute(
-            "update arrower.workers set session_pid = pg_backend_pid(), heartbeat_at = '2020-01-01' where id = $1",
-            worker.id,
-        )
-        await within(world.maintain())
-
-        assert await connection.fetchval("select died_at is not null from arrower.workers where id = $1", worker.id)
-
-
-async def test_a_rescuer_does_not_end_its_own_session(world: PostgresWorld) -> None:
-    """One of the pools that share it was taken for dead."""
-    worker, rescuer = await world.worker(TYPES), await world.worker(TYPES)
-    control = rescuer.store._control  # type: ignore[attr-defined]
-    own = await control.session_pid()
-    await world.pool.execute(
-        "update arrower.workers set session_pid = $2, heartbeat_at = now() + interval '1 day', died_at = now()"
-        " where id = $1",
-        worker.id,
-        own,
-    )
-
-    await rescuer.store.maintain()
-
-    assert await control.session_pid() == own
-    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers where id = $1", worker.id)
 
 
 async def test_a_dead_worker_is_done_with_though_others_have_work(world: PostgresWorld) -> None:

@@ -1,0 +1,127 @@
+"""Who is taken for alive: only locks and rows of the worker itself say so."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from adapters.postgres.control import lock_number
+from adapters.postgres.schema import Schema
+from tests.worlds import HandWorker, PostgresWorld, open_postgres_world
+from tests.worlds.hand_worker import LEASE
+
+TYPES = {"fraud.check": 3}
+A_SECOND = timedelta(seconds=1)
+KEY = Schema().key
+
+
+@pytest.fixture
+async def world(database_dsn: str) -> AsyncIterator[PostgresWorld]:
+    """Yield a fresh world on Postgres."""
+    async with open_postgres_world(database_dsn) as world:
+        yield world
+
+
+def control_of(worker: HandWorker) -> Any:
+    """Return the connection of a worker beside its pool."""
+    store: Any = worker.store
+    return store._control
+
+
+async def without_its_lock(world: PostgresWorld) -> HandWorker:
+    """Return a worker whose session holds no lock any more."""
+    worker = await world.worker(TYPES)
+    await control_of(worker).run(lambda connection: connection.execute("select pg_advisory_unlock_all()"))
+    return worker
+
+
+async def is_judged_dead(world: PostgresWorld, worker: HandWorker) -> bool:
+    """Let another worker, which has seen it without a lock for long enough, decide."""
+    other = await world.worker(TYPES)
+    store: Any = other.store
+    await store._control.run(lambda connection: store._rescue._rescue(worker.id, connection))
+    return bool(await world.pool.fetchval("select died_at is not null from arrower.workers where id = $1", worker.id))
+
+
+async def test_a_worker_without_its_lock_is_gone(world: PostgresWorld) -> None:
+    """Its session is."""
+    assert await is_judged_dead(world, await without_its_lock(world))
+
+
+async def test_a_worker_with_its_lock_is_there(world: PostgresWorld) -> None:
+    """Though it looked otherwise when the sweep began."""
+    assert not await is_judged_dead(world, await world.worker(TYPES))
+
+
+async def test_a_worker_behind_a_pooler_needs_no_lock(world: PostgresWorld) -> None:
+    """It says so by naming no session."""
+    worker = await without_its_lock(world)
+    await world.pool.execute("update arrower.workers set session_pid = null where id = $1", worker.id)
+
+    assert not await is_judged_dead(world, worker)
+
+
+@pytest.mark.parametrize("whose", ["of another database", "of another schema", "of another worker", "of another kind"])
+async def test_locks_of_others_do_not_show_that_a_worker_lives(world: PostgresWorld, whose: str) -> None:
+    """Neither the same numbers elsewhere on the server, nor half of the numbers here."""
+    worker = await without_its_lock(world)
+    key, number, dsn = KEY, lock_number(worker.id), world.dsn
+    statement = "select pg_try_advisory_lock($1, $2)"
+    match whose:
+        case "of another database":
+            dsn = urlunsplit(urlsplit(world.dsn)._replace(path="/postgres"))
+        case "of another schema":
+            key += 1
+        case "of another worker":
+            number += 1_000
+        case _:  # one number of 64 bits is another lock than two of 32
+            statement = "select pg_try_advisory_lock(($1::bigint << 32) | $2::bigint)"
+    stranger = await asyncpg.connect(dsn)
+    try:
+        assert await stranger.fetchval(statement, key, number)
+
+        assert await is_judged_dead(world, worker)
+    finally:
+        await stranger.close()
+
+
+async def test_a_worker_that_comes_learns_or_leaves_says_so_of_itself_only(world: PostgresWorld) -> None:
+    """The row of another stays as it is."""
+    first = await world.worker(TYPES)
+    before = await row_of(world, first)
+
+    second = await world.worker({"fraud.check": 3, "receipt.send": 3})
+    await second.store.announce(second.id, second.registration)
+    await second.store.deregister(second.id)
+
+    assert await row_of(world, first) == before
+
+
+async def row_of(world: PostgresWorld, worker: HandWorker) -> str:
+    """Return all that a worker says of itself."""
+    return str(await world.pool.fetchval("select row_to_json(w) from arrower.workers as w where id = $1", worker.id))
+
+
+async def test_a_sweep_has_nothing_to_do_for_those_that_left_or_were_rescued(world: PostgresWorld) -> None:
+    """One question, however many there were since the history was pruned."""
+    for _ in range(3):
+        worker = await world.worker(TYPES)
+        await worker.store.deregister(worker.id)
+        await world.worker(TYPES)
+    world.clock.advance(LEASE + A_SECOND)
+    await world.maintain()
+    other = await world.worker(TYPES)
+    rescue: Any = other.store
+    asked: list[str] = []
+
+    async def listen(connection: Any) -> None:
+        connection.add_query_logger(lambda query: asked.append(query.query))
+
+    await control_of(other).run(listen)
+    await rescue._rescue.sweep(control_of(other))
+    await control_of(other).run(lambda connection: connection.execute("select 'the last'"))
+
+    assert len(asked) <= 2
