@@ -1,0 +1,1 @@
+"""What visitors can do, where they may."""

@@ -1,0 +1,87 @@
+"""Acting on all jobs that match, after saying how many they are."""
+
+from typing import Any, Final, NamedTuple
+
+from starlette.requests import Request
+
+from adapters.web.acts.act import Fields, Outcome
+from adapters.web.addresses import filter_of, link_from, query_of
+from adapters.web.formatting import number, queue_name
+from adapters.web.notices import Notice
+from adapters.web.site import Site
+from application.jobs.acting import CancelJobs, DeleteJobs, RetryJobs
+from application.jobs.looking import JobFilter
+
+ManyJobs = RetryJobs | CancelJobs | DeleteJobs
+
+
+class BulkAction(NamedTuple):
+    """What is done to many jobs, in words."""
+
+    name: str
+    sign: str
+    consequence: str
+    done: str
+
+
+RETRY: Final = BulkAction(
+    "retry", "ready", "Each becomes ready to run at once, with all its attempts anew.", "ready to run"
+)
+CANCEL: Final = BulkAction("cancel", "cancelled", "None of them will run. They can be retried later.", "cancelled")
+DELETE: Final = BulkAction("delete", "dead", "They are gone for good, and their history with them.", "deleted")
+ACTIONS = (RETRY, CANCEL, DELETE)
+
+
+class Confirmation:
+    """Says how many jobs an action would touch. Changes nothing."""
+
+    def __init__(self, action: BulkAction) -> None:
+        self._action = action
+
+    async def __call__(self, site: Site, request: Request, /) -> dict[str, Any]:
+        """Count. Raises `InvalidRequest`."""
+        wanted = filter_of(request.query_params.get)
+        count = await _on(site, self._action).count(wanted)
+        link = link_from(request)
+        return {
+            "action": self._action.name,
+            "sign": self._action.sign,
+            "consequence": self._action.consequence,
+            "count": count,
+            "criteria": _criteria(wanted),
+            "hidden": {name: value for name, value in request.query_params.items() if name != "token"},
+            "back_to": link("/jobs", **query_of(wanted)),
+            "is_live": False,
+        }
+
+
+class ActOnJobs:
+    """Touches every job that matches."""
+
+    def __init__(self, action: BulkAction) -> None:
+        self._action = action
+
+    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome:
+        """Do it, and tell how many there were. Raises `InvalidRequest`."""
+        wanted = filter_of(fields.get)
+        count = await _on(site, self._action)(wanted)
+        text = f"{number(count)} {'job is' if count == 1 else 'jobs are'} {self._action.done}."
+        return Outcome(link_from(request)("/jobs", **query_of(wanted)), Notice(self._action.sign, text))
+
+
+def _on(site: Site, action: BulkAction) -> ManyJobs:
+    if action is RETRY:
+        return site.control_room.retry_many
+    return site.control_room.cancel_many if action is CANCEL else site.control_room.delete_many
+
+
+def _criteria(wanted: JobFilter) -> list[tuple[str, str]]:
+    fields = {
+        "State": wanted.state,
+        "Queue": None if wanted.queue is None else queue_name(wanted.queue),
+        "Type": wanted.type,
+        "Text in the payload": wanted.text,
+        "Died of": wanted.error,
+        "Worker": None if wanted.worker is None else str(wanted.worker),
+    }
+    return [(name, value) for name, value in fields.items() if value is not None]

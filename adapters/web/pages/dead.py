@@ -1,0 +1,19 @@
+"""Dead jobs, many of a kind as one."""
+
+from typing import Any
+
+from starlette.requests import Request
+
+from adapters.web.addresses import queue_of
+from adapters.web.site import Site
+from adapters.web.windows import WINDOWS
+
+
+async def dead(site: Site, request: Request) -> dict[str, Any]:
+    """Show what jobs died of."""
+    queue = queue_of(request.query_params.get("queue"))
+    return {
+        "queue": queue,
+        "queue_names": await site.reader.queue_names(WINDOWS[0]),
+        "groups": await site.reader.dead(queue),
+    }

@@ -1,0 +1,54 @@
+"""Lists of jobs."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+
+from adapters.web.addresses import filter_of, link_from, query_of
+from adapters.web.pages.bulk_actions import bulk_actions_on
+from adapters.web.site import Site
+from adapters.web.windows import WINDOWS
+from application.jobs.looking import JobFilter
+from domain.jobs import JobState
+
+_WHEN = {
+    JobState.SCHEDULED: "Due",
+    JobState.READY: "Ready since",
+    JobState.RUNNING: "Running since",
+    JobState.COMPLETED: "Ended",
+    JobState.DEAD: "Died",
+    JobState.CANCELLED: "Cancelled",
+    None: "Last change",
+}
+
+
+async def jobs(site: Site, request: Request) -> dict[str, Any]:
+    """Show the jobs that the address asks for. Raises `InvalidRequest`."""
+    wanted, reader = filter_of(request.query_params.get), site.reader
+    after, oldest_first = request.query_params.get("after") or None, bool(request.query_params.get("oldest"))
+    kept = query_of(wanted) | ({"oldest": "1"} if oldest_first else {})
+    return {
+        "wanted": wanted,
+        "is_filtered": _is_filtered(wanted),
+        "oldest_first": oldest_first,
+        "is_first": after is None,
+        "with_filter": partial(_with_filter, link_from(request), kept),
+        "page": await reader.jobs(wanted, after, newest_first=not oldest_first),
+        "matching": await reader.matching(wanted),
+        "counts": await reader.counts(wanted.queue),
+        "queue_names": await reader.queue_names(WINDOWS[0]),
+        "known_types": sorted({name for worker in await reader.workers() for name in worker.types}),
+        "when_title": _WHEN[wanted.state],
+        "bulk": bulk_actions_on(wanted),
+    }
+
+
+def _is_filtered(wanted: JobFilter) -> bool:
+    fields = (wanted.queue, wanted.type, wanted.text, wanted.error, wanted.worker)
+    return any(field is not None for field in fields)
+
+
+def _with_filter(link: Any, kept: Mapping[str, object], path: str = "/jobs", **changes: object) -> str:
+    return str(link(path, **{**kept, **changes}))

@@ -1,0 +1,81 @@
+"""What the pages read, shared by all who look at the same."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from adapters.web.readings import Readings
+from adapters.web.windows import WINDOWS, Window
+from application.jobs.control_room import ControlRoom
+from application.jobs.looking import (
+    Bucket,
+    Count,
+    DeadGroup,
+    HealthReport,
+    JobFilter,
+    JobPage,
+    JobView,
+    QueueRecord,
+    WorkerRecord,
+)
+from domain.jobs import JobId, JobState
+
+
+class Reader:
+    """Asks the use cases of looking, each at most once in a turn for the same."""
+
+    def __init__(self, control_room: ControlRoom, readings: Readings, now: Callable[[], datetime]) -> None:
+        self._room = control_room
+        self._readings = readings
+        self._now = now
+
+    async def queues(self, window: Window) -> Sequence[QueueRecord]:
+        """Return the queues, by name."""
+        return await self._readings.get(("queues", window), lambda: self._room.queues(window.length))
+
+    async def queue_names(self, window: Window) -> list[str]:
+        """Return the names alone."""
+        return [queue.name for queue in await self.queues(window)]
+
+    async def throughput(self, window: Window, queue: str | None = None) -> Sequence[Bucket]:
+        """Return what ended within the window."""
+        since = self._now() - window.length + window.step
+        return await self._readings.get(
+            ("throughput", window, queue),
+            lambda: self._room.throughput(since, step=window.step, queue=queue),
+        )
+
+    async def counts(self, queue: str | None = None) -> Mapping[JobState, Count]:
+        """Return how many jobs are in each state."""
+        counted = [record.counts for record in await self.queues(WINDOWS[0]) if queue in (None, record.name)]
+        return {state: _sum([counts[state] for counts in counted]) for state in JobState}
+
+    async def workers(self, queue: str | None = None) -> Sequence[WorkerRecord]:
+        """Return the living workers."""
+        return await self._readings.get(("workers", queue), lambda: self._room.workers(queue))
+
+    async def dead(self, queue: str | None = None) -> Sequence[DeadGroup]:
+        """Return the dead jobs in groups."""
+        return await self._readings.get(("dead", queue), lambda: self._room.dead(queue))
+
+    async def database(self) -> HealthReport | None:
+        """Return the state of the server."""
+        return await self._readings.get("database", self._room.database)
+
+    async def job(self, job_id: JobId) -> JobView:
+        """Return one job. Raises `JobNotFound`."""
+        return await self._readings.get(("job", job_id), lambda: self._room.job(job_id))
+
+    async def jobs(self, wanted: JobFilter, after: str | None, *, newest_first: bool) -> JobPage:
+        """Return a page of jobs. Raises `InvalidRequest`."""
+        return await self._readings.get(
+            ("jobs", wanted, after, newest_first),
+            lambda: self._room.jobs(wanted, after=after, newest_first=newest_first),
+        )
+
+    async def matching(self, wanted: JobFilter) -> Count:
+        """Return how many jobs match."""
+        return await self._readings.get(("matching", wanted), lambda: self._room.jobs.count(wanted))
+
+
+def _sum(counts: Sequence[Count]) -> Count:
+    return Count(sum(counts), exact=all(count.exact for count in counts))

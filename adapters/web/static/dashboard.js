@@ -1,0 +1,14 @@
+// All of it works without this: it adds the live view, shortcuts, and the numbers below the pointer.
+
+import { listenToKeys } from "./keys.js";
+import { goLive } from "./live.js";
+
+document.documentElement.classList.add("scripted");
+goLive();
+listenToKeys();
+
+document.addEventListener("pointerover", (event) => {
+  const slot = event.target.closest?.("[data-chosen]");
+  const output = document.getElementById("chosen");
+  if (output) output.textContent = slot ? slot.dataset.chosen : "";
+});

@@ -1,0 +1,1 @@
+"""The dashboard, in process and in a browser."""

@@ -1,0 +1,229 @@
+"""What one can do."""
+
+import re
+
+import pytest
+
+from domain.jobs import JobId, JobNotFound, JobState
+from tests.web.browser import Browser, text_of
+from tests.web.scenery import Shop
+from tests.worlds import MemoryWorld
+
+
+async def one_of(browser: Browser, query: str) -> JobId:
+    """Return a job of a list."""
+    return JobId(re.findall(r'<tr id="job-(\d+)"', (await browser.get(f"/jobs?{query}")).text)[0])
+
+
+class TestOnOneJob:
+    """Retry, cancel, delete, change."""
+
+    async def test_a_dead_one_is_retried(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """The page that follows says so, once."""
+        page = f"/jobs/{shop.lively}"
+        answer = await browser.submit(page, "/retry")
+
+        assert f"Job {shop.lively} is ready to run." in answer.text
+        assert "is ready to run" not in (await browser.get(page)).text
+        assert await world.state_of(shop.lively) is JobState.READY
+
+    @pytest.mark.parametrize("state", ["scheduled", "ready"])
+    async def test_a_waiting_one_is_cancelled(
+        self,
+        browser: Browser,
+        shop: Shop,
+        world: MemoryWorld,
+        state: str,
+    ) -> None:
+        """It will not run."""
+        job = await one_of(browser, f"state={state}")
+
+        answer = await browser.submit(f"/jobs/{job}", "/cancel")
+
+        assert "is cancelled." in answer.text
+        assert await world.state_of(job) is JobState.CANCELLED
+
+    async def test_a_finished_one_is_deleted(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """There is no page of it any more, so one is led to the list."""
+        answer = await browser.submit(f"/jobs/{shop.lively}", "/delete")
+
+        assert f"Job {shop.lively} is deleted." in answer.text
+        assert answer.url.path == "/jobs"
+        with pytest.raises(JobNotFound):
+            await world.job(shop.lively)
+
+    async def test_a_waiting_one_is_moved(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """In its line, and in time."""
+        job = await one_of(browser, "state=scheduled&queue=reports")
+
+        await browser.submit(f"/jobs/{job}", "/change", priority="-7", run_at="2031-05-06T07:08:09")
+
+        changed = await world.job(job)
+        assert changed.priority == -7
+        assert changed.run_at.isoformat() == "2031-05-06T07:08:09+00:00"
+
+    async def test_its_time_stays_exact_where_only_the_priority_changes(
+        self,
+        browser: Browser,
+        shop: Shop,
+        world: MemoryWorld,
+    ) -> None:
+        """Though the form shows seconds."""
+        job = await one_of(browser, "state=scheduled&queue=reports")
+        before = (await world.job(job)).run_at
+
+        await browser.submit(f"/jobs/{job}", "/change", priority="3")
+
+        assert (await world.job(job)).run_at == before
+
+    async def test_what_moved_on_meanwhile_is_left_alone(
+        self,
+        browser: Browser,
+        shop: Shop,
+        world: MemoryWorld,
+    ) -> None:
+        """And one is told."""
+        token = await browser.token()
+        await world.operations.retry(shop.lively)
+
+        answer = await browser.post(f"/jobs/{shop.lively}/retry", {"token": token})
+
+        assert answer.status_code == 409
+        assert "is ready; only dead" in answer.text
+
+    async def test_only_what_its_state_allows_is_offered(self, browser: Browser, shop: Shop) -> None:
+        """A completed job is not retried."""
+        html = (await browser.get(f"/jobs/{await one_of(browser, 'state=completed')}")).text
+
+        assert "/delete" in html
+        assert "/retry" not in html
+        assert "/cancel" not in html
+
+
+class TestOnManyJobs:
+    """All that match."""
+
+    async def test_says_first_how_many_they_are(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """And has not touched them."""
+        before = await world.counts("imports")
+
+        text = text_of((await browser.get("/jobs/cancel?state=ready&queue=imports")).text)
+
+        assert "Cancel 12 jobs?" in text
+        assert "State ready Queue imports" in text
+        assert await world.counts("imports") == before
+
+    async def test_then_touches_these_and_no_others(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """One lands on the list that was meant."""
+        ready = (await world.counts())[JobState.READY]
+
+        answer = await browser.submit("/jobs/cancel?state=ready&queue=imports", "/jobs/cancel")
+
+        assert "12 jobs are cancelled." in answer.text
+        assert await world.counts("imports") == {JobState.CANCELLED: 12}
+        assert (await world.counts())[JobState.READY] == ready - 12
+
+    async def test_dead_jobs_of_a_kind_are_retried(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """From the page that groups them."""
+        html = (await browser.get("/dead")).text
+        retry = next(link for link in re.findall(r'href="(/jobs/retry[^"]*)"', html) if "CollectPayment" in link)
+
+        answer = await browser.submit(retry.replace("&amp;", "&"), "/jobs/retry")
+
+        assert "1 job is ready to run." in answer.text
+        assert await world.state_of(shop.lively) is JobState.READY
+
+    async def test_finished_jobs_are_deleted(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """For good."""
+        await browser.submit("/jobs/delete?state=completed", "/jobs/delete")
+
+        assert JobState.COMPLETED not in await world.counts()
+
+    async def test_a_state_has_to_be_said(self, browser: Browser, shop: Shop) -> None:
+        """All jobs there are is nothing one means."""
+        assert (await browser.get("/jobs/delete")).status_code == 400
+        assert (await browser.get("/jobs/delete?state=running")).status_code == 400
+
+
+class TestOnQueues:
+    """Pause, resume, enqueue."""
+
+    async def test_a_queue_is_paused_and_resumed(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """The default one, too."""
+        token = await browser.token()
+        await browser.post("/queues/pause", {"token": token, "queue": "~"})
+        html = (await browser.get("/queues")).text
+
+        assert "" in world.database.paused
+        assert "paused" in html
+
+        await browser.post("/queues/resume", {"token": token, "queue": "~"})
+
+        assert "" not in world.database.paused
+
+    async def test_a_job_is_enqueued_from_json(self, browser: Browser, world: MemoryWorld) -> None:
+        """One lands on its page."""
+        answer = await browser.submit(
+            "/enqueue",
+            "/enqueue",
+            type="shop.stock.ReserveStock",
+            queue="bulk",
+            payload='{"article": "CRUNCHY-ARMCHAIR", "pieces": 3}',
+            priority="-4",
+            run_at="2031-05-06T07:08:09",
+        )
+
+        job = await world.job(JobId(int(answer.url.path.rpartition("/")[2])))
+        assert (job.queue, job.priority, job.run_at.year) == ("bulk", -4, 2031)
+        assert '"pieces":3' in job.payload.replace(" ", "")
+
+    @pytest.mark.parametrize(
+        ("field", "value", "problem"),
+        [
+            ("payload", '{"article": "X"}', "pieces"),
+            ("payload", "{", "does not fit"),
+            ("type", "shop.stock.Unheard", "Unheard"),
+            ("priority", "40000", "-32768"),
+            ("priority", "x", "not a number"),
+            ("run_at", "tomorrow", "not a time"),
+            ("queue", "q" * 101, "100"),
+        ],
+    )
+    async def test_what_does_not_fit_is_shown_again(
+        self,
+        browser: Browser,
+        world: MemoryWorld,
+        field: str,
+        value: str,
+        problem: str,
+    ) -> None:
+        """With what is wrong, and all that was typed."""
+        fields = {"type": "shop.stock.ReserveStock", "payload": '{"article": "X", "pieces": 1}', field: value}
+
+        answer = await browser.submit("/enqueue", "/enqueue", **fields)
+
+        assert answer.status_code == 422
+        assert problem in text_of(answer.text)
+        assert f'value="{value}"' in answer.text or field == "payload"
+        assert await world.counts() == {}
+
+
+class TestTheme:
+    """Light, dark, or as the system has it."""
+
+    async def test_is_remembered_and_leads_back(self, browser: Browser, shop: Shop) -> None:
+        """Without scripts."""
+        answer = await browser.submit("/jobs?state=dead", "/theme", theme="dark")
+
+        assert str(answer.url).endswith("/jobs?state=dead")
+        assert 'data-theme="dark"' in answer.text
+        assert 'data-theme="dark"' in (await browser.get("/")).text
+
+    @pytest.mark.parametrize(
+        "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "x"]
+    )
+    async def test_does_not_lead_elsewhere(self, browser: Browser, back: str) -> None:
+        """Whatever a form says."""
+        answer = await browser.post("/theme", {"token": await browser.token(), "back": back, "theme": "light"})
+
+        assert answer.headers["location"] == "/"

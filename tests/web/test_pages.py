@@ -1,0 +1,166 @@
+"""What one sees."""
+
+import re
+
+import pytest
+
+from tests.web.browser import Browser, text_of
+from tests.web.conftest import OpenDashboard
+from tests.web.scenery import Shop
+from tests.worlds import MemoryWorld
+
+PAGES = ("/", "/queues", "/jobs", "/dead", "/workers", "/database", "/enqueue")
+
+
+@pytest.mark.parametrize("page", PAGES)
+class TestEveryPage:
+    """Is there, with and without anything to show."""
+
+    async def test_shows_a_shop_that_works(self, page: str, browser: Browser, shop: Shop) -> None:
+        """Without a word of an error."""
+        answer = await browser.get(page)
+
+        assert answer.status_code == 200
+        assert "went wrong" not in answer.text
+
+    async def test_shows_an_empty_one(self, page: str, browser: Browser) -> None:
+        """There is a first day for everybody."""
+        assert (await browser.get(page)).status_code == 200
+
+    async def test_tells_that_it_is_not_to_be_kept(self, page: str, browser: Browser) -> None:
+        """Neither by the browser nor on the way."""
+        assert (await browser.get(page)).headers["cache-control"] == "no-store"
+
+
+class TestOverview:
+    """All queues at a glance."""
+
+    async def test_counts_the_jobs_in_each_state(self, browser: Browser, shop: Shop, world: MemoryWorld) -> None:
+        """Each number is a link to the jobs behind it."""
+        counts = await world.counts()
+        html = (await browser.get("/")).text
+
+        for state, number in counts.items():
+            assert re.search(rf'href="/jobs\?state={state}".*?<b>{number:,}</b>', html, re.DOTALL), state
+
+    async def test_tells_what_keeps_jobs_waiting(self, browser: Browser, shop: Shop) -> None:
+        """A queue that nobody works, and one that is paused."""
+        await browser.submit("/queues", "/queues/pause", queue="imports")
+        text = text_of((await browser.get("/")).text)
+
+        assert "legacy has no living worker; 3 jobs wait" in text
+        assert "imports is paused; 12 jobs wait" in text
+
+    async def test_draws_what_ended(self, browser: Browser, shop: Shop) -> None:
+        """And says it in numbers, for who cannot see it."""
+        html = (await browser.get("/?window=1h")).text
+
+        assert html.count('class="bar"') >= 2
+        assert "Completed jobs over time" in html
+        assert "per 1 min, the last 1 hour" in text_of(html)
+
+
+class TestJobs:
+    """Lists."""
+
+    async def test_filters_are_kept_in_the_address(self, browser: Browser, shop: Shop) -> None:
+        """And in the links and the form of the page."""
+        html = (await browser.get("/jobs?queue=emails&state=ready&type=shop.letters.SendReceipt&text=customer")).text
+
+        assert 'value="customer"' in html
+        assert 'value="emails" selected' in html
+        assert "state=dead&amp;queue=emails&amp;type=shop.letters.SendReceipt&amp;text=customer" in html
+
+    async def test_the_default_queue_can_be_named(self, browser: Browser, shop: Shop) -> None:
+        """Though it has no name."""
+        html = (await browser.get("/jobs?queue=~&state=dead")).text
+
+        assert 'shop.payment.</span><span class="last">CollectPayment' in html
+        assert "SendReceipt" not in re.sub(r"<datalist.*?</datalist>", "", html, flags=re.DOTALL)
+
+    async def test_pages_lead_from_the_newest_to_the_oldest(self, browser: Browser, shop: Shop) -> None:
+        """Every job is on one of them, once."""
+        seen: list[int] = []
+        address: str | None = "/jobs"
+        while address:
+            html = (await browser.get(address)).text
+            seen += [int(number) for number in re.findall(r'<tr id="job-(\d+)"', html)]
+            following = re.search(r'rel="next" href="([^"]*)"', html)
+            address = following[1].replace("&amp;", "&") if following else None
+
+        assert seen == sorted(set(seen), reverse=True)
+        assert len(seen) > 100
+
+    async def test_what_cannot_be_meant_is_refused(self, browser: Browser) -> None:
+        """With words, not with a traceback."""
+        for address in ("/jobs?state=asleep", "/jobs?after=nowhere", "/jobs?error=x", "/jobs?worker=x&state=running"):
+            answer = await browser.get(address)
+
+            assert answer.status_code == 400, address
+            assert "This cannot be meant" in answer.text
+
+
+class TestJob:
+    """One job with its history."""
+
+    async def test_shows_everything_of_it(self, browser: Browser, shop: Shop) -> None:
+        """Attempts with their errors, the payload, the way it went."""
+        text = text_of((await browser.get(f"/jobs/{shop.lively}")).text)
+
+        assert "PermissionError: card declined by the issuer, code 55" in text
+        assert "Attempt 5 failed" in text
+        assert "Attempt 1 failed" in text
+        assert '"order" : "A-2077"' in text
+        assert "in 5 attempts" in text
+
+    async def test_says_why_it_is_not_running(self, browser: Browser, shop: Shop) -> None:
+        """A queue without workers is a reason."""
+        html = (await browser.get("/jobs?queue=legacy")).text
+        job = re.findall(r'<tr id="job-(\d+)"', html)[0]
+
+        text = text_of((await browser.get(f"/jobs/{job}")).text)
+
+        assert "Why it is not running. No worker of the queue legacy is alive." in text
+
+    @pytest.mark.parametrize("job", ["1001001", "9" * 30, "9" * 5_000, "-1", "x", "0x10", "%00"])
+    async def test_an_unknown_one_is_not_found(self, browser: Browser, job: str) -> None:
+        """Whatever stands in the address."""
+        assert (await browser.get(f"/jobs/{job}")).status_code == 404
+
+
+class TestOthers:
+    """Dead jobs, workers."""
+
+    async def test_dead_jobs_of_a_kind_are_one(self, browser: Browser, shop: Shop) -> None:
+        """Their number leads to them."""
+        html = (await browser.get("/dead")).text
+
+        assert "PermissionError: card declined by the issuer, code …" in html
+        assert "/jobs?state=dead&amp;type=shop.payment.CollectPayment&amp;error=PermissionError" in html
+
+    async def test_workers_are_those_of_a_queue(self, browser: Browser, shop: Shop) -> None:
+        """Or of all."""
+        everybody, mailers = (await browser.get("/workers")).text, (await browser.get("/workers?queue=emails")).text
+
+        assert "web-1" in everybody
+        assert "mailer-1" in everybody
+        assert "web-1" not in mailers
+        assert "mailer-1" in mailers
+
+    async def test_a_page_that_is_not_there(self, browser: Browser) -> None:
+        """Says so, in the same dress."""
+        answer = await browser.get("/nowhere")
+
+        assert answer.status_code == 404
+        assert "There is no such page" in answer.text
+
+    async def test_storage_that_fails(self, open_dashboard: OpenDashboard, world: MemoryWorld) -> None:
+        """Is told, without details that are nobody's business."""
+        app = open_dashboard()
+        world.database.paused = None  # type: ignore[assignment]  # any look at it fails
+        async with Browser(app) as browser:
+            answer = await browser.get("/queues")
+
+        assert answer.status_code == 500
+        assert "Something went wrong" in answer.text
+        assert "NoneType" not in answer.text
