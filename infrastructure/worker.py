@@ -1,7 +1,6 @@
 """A worker process on PostgreSQL: `ARROWER_DSN=postgresql://… python -m infrastructure.worker`."""
 
 import asyncio
-import logging
 import signal
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ from domain.jobs.queue import DEFAULT_GRACE
 from infrastructure.containers import ApplicationContainer, PostgresContainer
 from infrastructure.event_loop import run
 from infrastructure.job_funcs import register_job_funcs
+from infrastructure.logs import configure_logging
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -42,10 +42,7 @@ def _asked_to_stop() -> asyncio.Event:
 def main() -> None:
     """Work until asked to stop."""
     container = PostgresContainer()
-    logging.basicConfig(
-        level=container.settings().log_level,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    configure_logging(container.settings().log_level)
     run(work(container))
 
 

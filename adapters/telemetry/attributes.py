@@ -5,6 +5,8 @@ https://opentelemetry.io/docs/specs/semconv/messaging/
 
 from typing import Final
 
+from application.jobs.options import shown_name
+
 SCHEMA_URL: Final = "https://opentelemetry.io/schemas/1.44.0"
 
 SYSTEM: Final = "messaging.system"
@@ -33,18 +35,13 @@ Attributes = tuple[tuple[str, str], ...]
 """Those of a series, in a form that can be a key."""
 
 
-def destination_of(queue: str) -> str:
-    """Return the name under which a queue is shown."""
-    return queue or "default"
-
-
 def operation(name: str, type_: str, queue: str) -> dict[str, str]:
     """Return what an operation on a queue is told by."""
     return {
         SYSTEM: ARROWER,
         OPERATION_NAME: name,
         OPERATION_TYPE: type_,
-        DESTINATION: destination_of(queue),
+        DESTINATION: shown_name(queue),
     }
 
 

@@ -18,7 +18,6 @@ from adapters.telemetry.attributes import (
     PROCESS,
     SYSTEM,
     Attributes,
-    destination_of,
     operation,
 )
 from adapters.telemetry.calls import CallSpans, RecordedCall, UnrecordedCall
@@ -29,6 +28,7 @@ from adapters.telemetry.instruments import Instruments
 from adapters.telemetry.propagation import OpenTelemetryPropagation
 from adapters.telemetry.providers import Providers
 from application.jobs.job_store import ClaimedJob, EndedAttempt, Maintenance
+from application.jobs.options import shown_name
 from application.jobs.outcome import Outcome
 from application.jobs.telemetry import Call, PoolTelemetry
 
@@ -56,7 +56,7 @@ class OpenTelemetryPool(PoolTelemetry):
         self._spans = CallSpans(propagation, queue, name)
         self._claim = operation(CLAIM, "receive", queue)
         self._complete = operation(COMPLETE, "settle", queue)
-        self._destination: Attributes = ((DESTINATION, destination_of(queue)),)
+        self._destination: Attributes = ((DESTINATION, shown_name(queue)),)
         self._consumed: Attributes = ((SYSTEM, ARROWER), (OPERATION_NAME, PROCESS), *self._destination)
         self._running: Callable[[], int] | None = None
         self._watching: Instruments | None = None
@@ -128,7 +128,7 @@ class OpenTelemetryPool(PoolTelemetry):
         if maintenance.pruned:
             add(PRUNED, maintenance.pruned, ())
         for jobs in maintenance.rescued:
-            destination: Attributes = ((DESTINATION, destination_of(jobs.queue)),)
+            destination: Attributes = ((DESTINATION, shown_name(jobs.queue)),)
             add(RESCUED, jobs.freed + jobs.buried, destination)
             add(DEAD, jobs.buried, destination)
             add(ATTEMPTS, jobs.died, (*destination, (OUTCOME, _DIED)))

@@ -17,12 +17,14 @@ class Revoked(Enum):
 class Attempt:
     """One call of a job func: for one job, or for the jobs of a batch."""
 
-    __slots__ = ("jobs", "revoked", "task")
+    __slots__ = ("jobs", "revoked", "task", "told")
 
     def __init__(self, jobs: Sequence[ClaimedJob]) -> None:
         self.jobs = jobs
         self.revoked: Revoked | None = None
         self.task: asyncio.Task[None] | None = None
+        self.told: BaseException | None = None
+        """The error whose traceback was logged."""
 
     def revoke(self, why: Revoked) -> None:
         """Cancel the job func; what it wrote is rolled back."""

@@ -10,6 +10,7 @@ from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.job_func_call import call_job_func
 from application.jobs.job_funcs import JobFuncs, RegisteredFunc
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.log_fields import enter_batch
 from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.payloads import Payloads
 from application.jobs.telemetry import PoolTelemetry
@@ -50,6 +51,7 @@ class AttemptRunner:
             enter_job(self._current(attempt.jobs[0]))
             await self._run(attempt, func, payloads[0])
         else:
+            enter_batch(attempt.jobs, self._store.queue)
             await self._run(attempt, func, payloads)
         if is_suspect(attempt.jobs[0]):
             # The next suspect may kill the worker; this one must not be taken for the culprit then.

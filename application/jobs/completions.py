@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.log_fields import fields_of
 from application.jobs.loop import Loop
 from application.jobs.telemetry import PoolTelemetry
 
@@ -54,7 +55,7 @@ class Completions:
                 del self._waiting[: len(batch)]
                 self._telemetry.completed(batch, lost, time.monotonic() - began)
                 for job in lost:
-                    _log_lost(job)
+                    _log_lost(job, self._store.queue)
 
     async def _step(self) -> float:
         if self._waiting:
@@ -63,10 +64,11 @@ class Completions:
         return _IDLE
 
 
-def _log_lost(job: ClaimedJob) -> None:
+def _log_lost(job: ClaimedJob, queue: str) -> None:
     logger.warning(
         "attempt %d of job %d (%s) was lost before its completion was written; the job runs again",
         job.attempt,
         job.id,
         job.type,
+        extra=fields_of(job, queue),
     )

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from application.jobs.attempt import Attempt
 from application.jobs.error_report import report
 from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.log_fields import LogFields, fields_of
 from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.telemetry import PoolTelemetry
 from domain.jobs import Snooze
@@ -16,6 +18,24 @@ _FIRST_BACKOFF = 0.1
 _LONGEST_BACKOFF = 5.0
 
 logger = logging.getLogger("arrower.worker")
+
+
+class _Failure(NamedTuple):
+    """One job of an attempt that did not complete it."""
+
+    attempt: Attempt
+    func: RegisteredFunc
+    ended: EndedAttempt
+    error: BaseException
+
+    @property
+    def job(self) -> ClaimedJob:
+        return self.ended.job
+
+    def traceback(self) -> BaseException | None:
+        """Return the error the first time: the jobs of a batch fail by the same one."""
+        told, self.attempt.told = self.attempt.told, self.error
+        return None if told is self.error else self.error
 
 
 class FailedAttempts:
@@ -27,59 +47,62 @@ class FailedAttempts:
 
     async def end(self, attempt: Attempt, func: RegisteredFunc, ended: EndedAttempt, error: BaseException) -> None:
         """Record the end of one job's attempt. Raises nothing but cancellation."""
-        outcome = await self._until_written(lambda: self._write(attempt, func, ended, error))
+        failure = _Failure(attempt, func, ended, error)
+        outcome = await self._until_written(lambda: self._write(failure))
         self._telemetry.ended([ended.job], outcome)
         if outcome is Outcome.LOST:
             logger.warning(
                 "%s was lost: the job belongs to another attempt now, nothing of this one was written (%r)",
                 _named(ended.job),
                 error,
+                extra=self._fields(failure),
             )
 
-    async def _write(
-        self,
-        attempt: Attempt,
-        func: RegisteredFunc,
-        ended: EndedAttempt,
-        error: BaseException,
-    ) -> Outcome:
-        outcome = outcome_of(attempt, func, ended.job, error)
+    async def _write(self, failure: _Failure) -> Outcome:
+        attempt, func, _, error = failure
+        outcome = outcome_of(attempt, func, failure.job, error)
         if outcome is Outcome.LOST:
             if attempt.revoked is None and len(attempt.jobs) > 1:
-                await self._store.release([ended.job])  # another one of the batch may be the one that was lost
+                await self._store.release([failure.job])  # another one of the batch may be the one that was lost
             return outcome
-        owned = await self._write_owned(outcome, func, ended, error)
-        return outcome if owned else Outcome.LOST
+        return outcome if await self._write_owned(outcome, failure) else Outcome.LOST
 
-    async def _write_owned(
-        self,
-        outcome: Outcome,
-        func: RegisteredFunc,
-        ended: EndedAttempt,
-        error: BaseException,
-    ) -> bool:
+    async def _write_owned(self, outcome: Outcome, failure: _Failure) -> bool:
         if outcome is Outcome.RELEASED:
-            await self._store.release([ended.job])
+            await self._store.release([failure.job])
             return True
-        if isinstance(error, Snooze):
-            return await self._store.snooze(ended.job, error.delay)
+        if isinstance(failure.error, Snooze):
+            return await self._store.snooze(failure.job, failure.error.delay)
         if outcome is Outcome.FAILED:
-            return await self._write_retry(func, ended, error)
-        return await self._write_death(ended, error)
+            return await self._write_retry(failure)
+        return await self._write_death(failure)
 
-    async def _write_death(self, ended: EndedAttempt, error: BaseException) -> bool:
-        owned = await self._store.bury(ended, report(error))
+    async def _write_death(self, failure: _Failure) -> bool:
+        owned = await self._store.bury(failure.ended, report(failure.error))
         if owned:
-            logger.error("%s failed, the job is dead", _named(ended.job), exc_info=error)
+            logger.error(
+                "%s failed, the job is dead",
+                _named(failure.job),
+                exc_info=failure.traceback(),
+                extra=self._fields(failure),
+            )
         return owned
 
-    async def _write_retry(self, func: RegisteredFunc, ended: EndedAttempt, error: BaseException) -> bool:
-        delay = func.retry.delay(ended.job.attempt)
-        owned = await self._store.retry(ended, report(error), delay)
+    async def _write_retry(self, failure: _Failure) -> bool:
+        delay = failure.func.retry.delay(failure.job.attempt)
+        owned = await self._store.retry(failure.ended, report(failure.error), delay)
         if owned:
-            pause = delay.total_seconds()
-            logger.warning("%s failed, the next one follows in %.1f s", _named(ended.job), pause, exc_info=error)
+            logger.warning(
+                "%s failed, the next one follows in %.1f s",
+                _named(failure.job),
+                delay.total_seconds(),
+                exc_info=failure.traceback(),
+                extra=self._fields(failure),
+            )
         return owned
+
+    def _fields(self, failure: _Failure) -> LogFields:
+        return fields_of(failure.job, self._store.queue)
 
     async def _until_written(self, write: Callable[[], Awaitable[Outcome]]) -> Outcome:
         backoff = _FIRST_BACKOFF

@@ -10,6 +10,11 @@ _LONGEST_NAME = 100
 _LARGEST_POOL = 10_000
 
 
+def shown_name(queue: str) -> str:
+    """Return the name under which people see a queue."""
+    return queue or "default"
+
+
 def _random_name() -> str:
     return f"pool-{secrets.token_hex(4)}"
 
