@@ -41,7 +41,7 @@ class InMemoryAttemptTransaction(InMemoryUnit, AttemptTransaction):
         self._closed = True
         return self._begun
 
-    async def commit(self, *ended: EndedAttempt) -> None:
+    async def commit(self, *ended: EndedAttempt, heir: AttemptTransaction | None = None) -> None:  # noqa: ARG002  # nothing is saved here
         """Commit as `AttemptTransaction.commit` promises."""
         self.check_commit()
         jobs = self._owned_jobs()

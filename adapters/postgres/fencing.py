@@ -79,7 +79,7 @@ class Fencing:
         return await self._begin_one(connection, jobs[0])
 
     async def _begin_one(self, connection: PooledConnection, job: ClaimedJob) -> bool:
-        statement = f"begin; execute {self._fence} ({int(job.id)}, {int(job.fence)})"
+        statement = self._beginning(job)
         try:
             status = await connection.execute(statement)
         except asyncpg.InvalidSQLStatementNameError:
@@ -89,24 +89,39 @@ class Fencing:
             status = await connection.execute(statement)
         return status == "SELECT 1"
 
-    async def complete_and_commit(self, connection: PooledConnection, ended: Sequence[EndedAttempt]) -> None:
+    @property
+    def can_begin_ahead(self) -> bool:
+        """Whether the next attempt can begin in the round trip that commits the one before."""
+        return self._own_sessions
+
+    async def complete_and_commit(
+        self,
+        connection: PooledConnection,
+        ended: Sequence[EndedAttempt],
+        following: ClaimedJob | None = None,
+    ) -> bool:
         """Complete the jobs, commit, and reset the session, as the pool would do on the connection's return.
 
         In a transaction that an error has aborted, the completion is refused, so the commit is not reached.
+        With a `following` job its transaction is begun, too: True means that it was, and is fenced.
         """
         if len(ended) > 1 or not self._own_sessions:
             await connection.execute(self._complete_batch, *columns_of(ended))
             await connection.execute("commit; " + connection.get_reset_query())
-            return
-        await self._complete_one(connection, ended[0])
+            return False
+        statements = f"{self._completion(ended[0])}; commit; {connection.get_reset_query()}"
+        if following is None:
+            await connection.execute(statements)
+            return False
+        return await connection.execute(f"{statements} {self._beginning(following)}") == "SELECT 1"
 
-    async def _complete_one(self, connection: PooledConnection, ended: EndedAttempt) -> None:
+    def _beginning(self, job: ClaimedJob) -> str:
+        return f"begin; execute {self._fence} ({int(job.id)}, {int(job.fence)})"
+
+    def _completion(self, ended: EndedAttempt) -> str:
         job = ended.job
-        await connection.execute(
-            f"execute {self._complete} ({int(job.id)}, {int(job.fence)}, "
-            f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'); commit; "
-            + connection.get_reset_query(),
-        )
+        times = f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'"
+        return f"execute {self._complete} ({int(job.id)}, {int(job.fence)}, {times})"
 
     async def completed(self, pool: Pool, jobs: Sequence[ClaimedJob]) -> bool:
         """Find out what became of a commit whose answer did not arrive. False: it did not happen.

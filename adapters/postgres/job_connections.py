@@ -2,13 +2,24 @@
 
 import asyncio
 import time
+from abc import abstractmethod
 from bisect import insort
 from contextlib import suppress
+from typing import Protocol
 
+from adapters.postgres.deadlines import Deadlines
 from adapters.postgres.driver import DRIVER_ERRORS, JobConnection, Pool, PooledConnection, can_be_held
 
 _SLICE = 0.05
 """Seconds after which a connection goes back, so that whoever shares the pool has a turn."""
+
+
+class BegunAhead(Protocol):
+    """A transaction that began with the commit of the one before, in the expectation that it is needed."""
+
+    @abstractmethod
+    async def give_back_unused(self) -> None:
+        """End it, and let it begin again when it is needed. Does nothing where it is used by now."""
 
 
 class JobConnections:
@@ -19,6 +30,8 @@ class JobConnections:
         self._may_hold = can_be_held(pool)
         self._held: list[tuple[float, PooledConnection]] = []
         self._in_use: dict[JobConnection, tuple[float, PooledConnection]] = {}
+        self._ahead: dict[BegunAhead, float] = {}
+        self.deadlines = Deadlines()
         self._returning: asyncio.Task[None] | None = None
 
     async def acquire(self) -> JobConnection:
@@ -39,11 +52,27 @@ class JobConnections:
             await self._give_back(held)
             return
         insort(self._held, (since, held), key=_since)  # the one held longest comes first
-        if self._returning is None:
-            self._returning = asyncio.create_task(self._return_in_time(), name="arrower: returning connections")
+        self._return_later()
+
+    def may_pass_on(self, connection: JobConnection) -> bool:
+        """Tell whether the next attempt may go on with the connection, without its way through our hands."""
+        return self._may_hold and time.monotonic() - self._in_use[connection][0] < _SLICE
+
+    def pass_on(self, connection: JobConnection, heir: BegunAhead) -> JobConnection:
+        """Take a connection from one attempt, and return it for the transaction of `heir`, which has begun."""
+        since, held = self._in_use.pop(connection)
+        connection.end()
+        self._ahead[heir] = time.monotonic()
+        self._return_later()
+        return self._handed_out(since, held)
+
+    def used(self, heir: BegunAhead) -> None:
+        """Note that a transaction which began ahead is needed indeed, or over."""
+        self._ahead.pop(heir, None)
 
     async def close(self) -> None:
         """Give everything back that is held."""
+        self.deadlines.close()
         if self._returning is not None:
             self._returning.cancel()
             await asyncio.wait([self._returning])
@@ -56,9 +85,16 @@ class JobConnections:
         self._in_use[connection] = (since, held)
         return connection
 
+    def _return_later(self) -> None:
+        if self._returning is None:
+            self._returning = asyncio.create_task(self._return_in_time(), name="arrower: returning connections")
+
     async def _return_in_time(self) -> None:
-        while self._held:
+        while self._held or self._ahead:
             await asyncio.sleep(_SLICE)
+            now = time.monotonic()
+            for heir in [heir for heir, since in self._ahead.items() if now - since >= _SLICE]:
+                await heir.give_back_unused()
             while self._held and time.monotonic() - self._held[0][0] >= _SLICE:
                 await self._give_back(self._held.pop(0)[1])
         self._returning = None

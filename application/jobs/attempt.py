@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from application.jobs.job_store import ClaimedJob
+from application.jobs.job_store import AttemptTransaction, ClaimedJob
 
 
 class Revoked(Enum):
@@ -17,7 +17,7 @@ class Revoked(Enum):
 class Attempt:
     """One call of a job func: for one job, or for the jobs of a batch."""
 
-    __slots__ = ("jobs", "revoked", "task", "told")
+    __slots__ = ("jobs", "revoked", "successor", "task", "told", "transaction")
 
     def __init__(self, jobs: Sequence[ClaimedJob]) -> None:
         self.jobs = jobs
@@ -25,9 +25,19 @@ class Attempt:
         self.task: asyncio.Task[None] | None = None
         self.told: BaseException | None = None
         """The error whose traceback was logged."""
+        self.transaction: AttemptTransaction | None = None
+        """Set where it may have begun before the attempt, with the commit of the one before."""
+        self.successor: Attempt | None = None
+        """The attempt that takes this one's place in the pool."""
 
     def revoke(self, why: Revoked) -> None:
-        """Cancel the job func; what it wrote is rolled back."""
+        """Cancel the job func, and what was to follow; what it wrote is rolled back."""
         self.revoked = why
         if self.task is not None:
             self.task.cancel()
+        if self.successor is not None:
+            self.successor.revoke(why)
+
+    def all_jobs(self) -> list[ClaimedJob]:
+        """Return its jobs, and those of its successor."""
+        return [*self.jobs, *(self.successor.jobs if self.successor is not None else ())]

@@ -1,6 +1,7 @@
 """One attempt, from the payload to its end."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from application.jobs.attempt import Attempt
@@ -9,7 +10,7 @@ from application.jobs.completions import Completions
 from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.job_func_call import call_job_func
 from application.jobs.job_funcs import JobFuncs, RegisteredFunc
-from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
+from application.jobs.job_store import AttemptTransaction, ClaimedJob, EndedAttempt, JobStore
 from application.jobs.log_fields import enter_batch
 from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.payloads import Payloads
@@ -30,7 +31,9 @@ class AttemptRunner:
         *,
         telemetry: PoolTelemetry,
         threads: Executor,
+        successor: Callable[[Attempt], Attempt | None],
     ) -> None:
+        """Run with what the pool has; `successor` is asked which attempt will take the place of one."""
         self._store = store
         self._funcs = funcs
         self._payloads = payloads
@@ -38,6 +41,7 @@ class AttemptRunner:
         self._telemetry = telemetry
         self._failed_attempts = FailedAttempts(store, telemetry)
         self._threads = threads
+        self._successor = successor
 
     async def run(self, attempt: Attempt) -> None:
         """Run to the end, whatever the job func does. Raises nothing but cancellation of the recording."""
@@ -59,18 +63,20 @@ class AttemptRunner:
 
     async def _run(self, attempt: Attempt, func: RegisteredFunc, argument: object) -> None:
         store, jobs = self._store, attempt.jobs
-        transaction = store.transaction(*jobs)
+        transaction = attempt.transaction or store.transaction(*jobs)
         transaction.enter()
         started_at = store.now()
         call = self._telemetry.call(jobs, started_at, batch=func.batch_size is not None)
         try:
+            if attempt.revoked is not None:
+                raise asyncio.CancelledError  # noqa: TRY301  # before it could be cancelled
             if func.retry.max_attempts == 1 or any(job.rescues for job in jobs):
                 await self._mark_started(jobs)
             await call_job_func(func, argument, self._threads)
             finished_at = store.now()
             ended = [EndedAttempt(job, started_at, finished_at) for job in jobs]
             if transaction.close():
-                await transaction.commit(*ended)
+                await transaction.commit(*ended, heir=self._heir(attempt))
                 self._telemetry.ended(jobs, Outcome.COMPLETED)
             else:
                 self._completions.add(ended)
@@ -82,6 +88,14 @@ class AttemptRunner:
             finished_at = store.now()
             for job in jobs:
                 await self._failed_attempts.end(attempt, func, EndedAttempt(job, started_at, finished_at), error)
+
+    def _heir(self, attempt: Attempt) -> AttemptTransaction | None:
+        successor = self._successor(attempt)
+        if successor is None:
+            return None
+        attempt.successor = successor
+        successor.transaction = self._store.transaction(*successor.jobs)
+        return successor.transaction
 
     def _decode(
         self,
@@ -104,6 +118,9 @@ class AttemptRunner:
         unreadable: Sequence[tuple[ClaimedJob, UnreadablePayload]],
     ) -> None:
         """End those jobs, and nothing else."""
+        if attempt.transaction is not None:
+            attempt.transaction.close()
+            await attempt.transaction.rollback()  # it may hold the row
         ended = {job.id for job, _ in unreadable}
         attempt.jobs = [job for job in attempt.jobs if job.id not in ended]
         now = self._store.now()

@@ -38,6 +38,13 @@ class JobBuffer:
             return [first]
         return self._fill([first], batch_size)
 
+    def take_after(self, job: ClaimedJob) -> ClaimedJob | None:
+        """Return the first in line where it is another job like this one, nothing special about either."""
+        following = self._jobs[0] if self._jobs else None
+        if following is None or following.type != job.type or following.rescues:
+            return None
+        return self._jobs.popleft()
+
     def waiting(self) -> list[ClaimedJob]:
         """Return all of them."""
         return list(self._jobs)

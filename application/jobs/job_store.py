@@ -120,8 +120,12 @@ class AttemptTransaction(Protocol):
         """Refuse to begin from now on, for whoever is left behind. Tell whether it had begun."""
 
     @abstractmethod
-    async def commit(self, *ended: EndedAttempt) -> None:
+    async def commit(self, *ended: EndedAttempt, heir: "AttemptTransaction | None" = None) -> None:
         """Complete the jobs of the transaction and commit, as one.
+
+        `heir` is the transaction, not begun, of the attempt that this worker runs next, at a job of the same
+        type: where that saves time, it is begun here, with its fence, and whether or not it could be makes no
+        difference to this one.
 
         Raises `AttemptLost`, or `UnitOfWorkFailed` where an error inside was swallowed; both mean
         that nothing was written. Any other error leaves open whether it was.

@@ -46,7 +46,13 @@ class WorkerPool(PoolSignals):
         self._completions = Completions(store, telemetry)
         self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
-            store, funcs, payloads, self._completions, telemetry=telemetry, threads=self._threads
+            store,
+            funcs,
+            payloads,
+            self._completions,
+            telemetry=telemetry,
+            threads=self._threads,
+            successor=self._successor,
         )
         self._prefetch = Prefetch(options.pool_size)
         self._buffer = JobBuffer(funcs)
@@ -118,7 +124,7 @@ class WorkerPool(PoolSignals):
         jobs = self._buffer.take(beside_a_suspect=False)
         await self._hand_back_buffered()
         if jobs:
-            self._start(jobs)
+            self._start(Attempt(jobs))
             await self._none_running.wait()
             await self._completions.flush()
         return len(jobs)
@@ -151,7 +157,7 @@ class WorkerPool(PoolSignals):
         """Hand back what a claim brought whose answer never came: nobody else would, while we live."""
         known = self._buffer.waiting() + self._completions.waiting()
         for attempt in self._running:
-            known.extend(attempt.jobs)
+            known.extend(attempt.all_jobs())
         disowned = await self._store.disown(worker, known)
         if disowned:
             logger.warning("the answer to a claim was lost: %d jobs are handed back", disowned)
@@ -188,14 +194,24 @@ class WorkerPool(PoolSignals):
             jobs = self._buffer.take(beside_a_suspect=self._suspect is not None)
             if not jobs:
                 return
-            self._start(jobs)
+            self._start(Attempt(jobs))
 
     def _surely_alive(self) -> bool:
         # A process that was frozen wakes up with jobs in its hands that were given to others.
         return time.monotonic() - self._seen_alive < self._options.lease.total_seconds()
 
-    def _start(self, jobs: list[ClaimedJob]) -> None:
-        attempt = Attempt(jobs)
+    def _successor(self, attempt: Attempt) -> Attempt | None:
+        """Return the attempt that will take this one's place as soon as it has committed."""
+        job = attempt.jobs[0]
+        func = self._funcs[job.type]
+        special = func.batch_size is not None or func.retry.max_attempts == 1
+        if special or self._stopping or attempt.revoked is not None or not self._surely_alive():
+            return None
+        following = self._buffer.take_after(job)
+        return None if following is None else Attempt([following])
+
+    def _start(self, attempt: Attempt) -> None:
+        jobs = attempt.jobs
         if is_suspect(jobs[0]):
             self._suspect = attempt
         if not self._running:
@@ -211,6 +227,8 @@ class WorkerPool(PoolSignals):
             self._suspect = None
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("the worker failed to end an attempt at job %d", attempt.jobs[0].id, exc_info=error)
+        if attempt.successor is not None:
+            self._start(attempt.successor)
         self._start_buffered()
         self._prefetch.jobs_ended(len(attempt.jobs), time.monotonic(), idle=not self._running)
         if not self._running:

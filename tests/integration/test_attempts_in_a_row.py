@@ -1,0 +1,254 @@
+"""Attempts that begin in the round trip that commits the one before."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresInspection, PostgresQueue, PostgresUnitOfWork
+from adapters.postgres.driver import Connection, Pool
+from domain.jobs import JobId, JobState
+from tests.worlds.deadline import eventually
+
+WARM_UP = 50
+"""So many jobs show that they are quick, so that the following ones are claimed ahead."""
+LAST, NEXT = WARM_UP, WARM_UP + 1
+_TABLES = """
+create table receipts (order_id bigint);
+create table customers (id bigint primary key deferrable initially deferred);
+insert into customers values (1)"""
+
+_OPEN_TRANSACTIONS = (
+    "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'"
+)
+_TAKE_AWAY = "update arrower.jobs set fence = fence + 1 where (payload ->> 'order_id')::integer = $1"
+
+
+@dataclass(frozen=True)
+class SendReceipt:
+    """A job."""
+
+    order_id: int
+
+
+@dataclass
+class Shop:
+    """One worker that runs one job at a time."""
+
+    pool: Pool
+    queue: PostgresQueue
+    unit_of_work: PostgresUnitOfWork
+    statements: list[str]
+
+    async def send_receipt(self, job: SendReceipt) -> None:
+        """Write at once, as most job funcs do that write."""
+        async with self.unit_of_work as connection:
+            await connection.execute("insert into receipts values ($1)", job.order_id)
+
+    async def enqueue(self, *more: int) -> list[JobId]:
+        """Enqueue the warm-up and more; return the ids of these."""
+        ids = await self.queue.enqueue([SendReceipt(n) for n in (*range(WARM_UP), *more)])
+        return ids[WARM_UP:]
+
+    async def is_drained(self) -> bool:
+        """Tell whether every job has ended."""
+        return not await self.pool.fetchval("select exists (select from arrower.jobs)")
+
+    async def receipts_of(self, order_id: int) -> int:
+        """Count the effects."""
+        number: int = await self.pool.fetchval("select count(*) from receipts where order_id = $1", order_id)
+        return number
+
+    async def state_of(self, job_id: JobId) -> JobState:
+        """Look a job up."""
+        return (await PostgresInspection(self.pool).job(job_id)).state
+
+    def count(self, condition: Callable[[str], bool]) -> int:
+        """Count statements."""
+        return sum(map(condition, self.statements))
+
+
+@pytest.fixture
+async def shop(database_dsn: str) -> AsyncIterator[Shop]:
+    """Yield a shop, not yet at work."""
+    statements: list[str] = []
+
+    async def count_statements(connection: Connection) -> None:
+        connection.add_query_logger(lambda logged: statements.append(logged.query))
+
+    async with asyncpg.create_pool(database_dsn, min_size=1, max_size=5, init=count_statements) as pool:
+        await pool.execute(_TABLES)
+        async with PostgresQueue(pool, pool_size=1, poll_interval=timedelta(milliseconds=25)) as queue:
+            yield Shop(pool, queue, PostgresUnitOfWork(pool), statements)
+
+
+async def test_jobs_of_a_kind_that_write_take_two_round_trips_each(shop: Shop) -> None:
+    """The write, and one statement that commits and begins the next; now and then a connection changes hands."""
+    await shop.enqueue(*range(WARM_UP, 500))
+
+    await shop.queue.register_job_func(shop.send_receipt)
+    await eventually(shop.is_drained)
+
+    assert shop.count(lambda statement: "insert into receipts" in statement) == 500
+    assert shop.count(lambda statement: "commit;" in statement) == 500
+    assert shop.count(lambda statement: statement.startswith("begin; execute")) < 250
+    assert await shop.pool.fetchval("select count(*) from receipts") == 500
+
+
+async def test_a_commit_that_is_refused_does_not_concern_the_next(shop: Shop) -> None:
+    """A constraint that is looked at late: that job fails, and the next begins by itself."""
+    failing, following = await shop.enqueue(LAST, NEXT)
+
+    async def send_receipt(job: SendReceipt) -> None:
+        async with shop.unit_of_work as connection:
+            await connection.execute("insert into receipts values ($1)", job.order_id)
+            if job.order_id == LAST:
+                await connection.execute("insert into customers values (1)")
+
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(lambda: _is(shop, following, JobState.COMPLETED))
+
+    assert await shop.state_of(failing) is JobState.SCHEDULED
+    assert await shop.receipts_of(LAST) == 0
+    assert await shop.receipts_of(NEXT) == 1
+
+
+async def test_a_job_that_was_given_away_meanwhile_is_not_written(shop: Shop) -> None:
+    """The one before commits all the same."""
+    completed, lost = await shop.enqueue(LAST, NEXT)
+    lost_attempts: list[int] = []
+
+    async def send_receipt(job: SendReceipt) -> None:
+        async with shop.unit_of_work as connection:
+            await connection.execute("insert into receipts values ($1)", job.order_id)
+        if job.order_id == LAST:
+            await shop.pool.execute(_TAKE_AWAY, NEXT)
+        if job.order_id == NEXT:
+            lost_attempts.append(NEXT)
+
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(lambda: _is(shop, completed, JobState.COMPLETED))
+    await shop.queue.shutdown()
+
+    assert lost_attempts == []
+    assert await shop.receipts_of(NEXT) == 0
+    assert await shop.state_of(lost) is not JobState.COMPLETED
+
+
+async def test_no_transaction_stays_open_while_a_job_func_does_something_else(shop: Shop) -> None:
+    """It was expected to write at once, like the ones before, and does not."""
+    [following] = await shop.enqueue(NEXT)
+    waits, may_write = asyncio.Event(), asyncio.Event()
+
+    async def send_receipt(job: SendReceipt) -> None:
+        if job.order_id == NEXT:
+            waits.set()
+            await may_write.wait()
+        await shop.send_receipt(job)
+
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(waits.is_set)
+    await eventually(lambda: _none(shop.pool, _OPEN_TRANSACTIONS))
+    may_write.set()
+    await eventually(lambda: _is(shop, following, JobState.COMPLETED))
+
+    assert await shop.receipts_of(NEXT) == 1
+
+
+async def test_a_job_func_that_writes_nothing_completes_its_job_all_the_same(shop: Shop) -> None:
+    """Though its transaction has begun."""
+    ids = await shop.enqueue(*range(WARM_UP, WARM_UP + 20))
+
+    async def send_receipt(job: SendReceipt) -> None:
+        if job.order_id % 2:
+            await shop.send_receipt(job)
+
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(shop.is_drained)
+
+    assert [await shop.state_of(job_id) for job_id in ids] == [JobState.COMPLETED] * 20
+    assert await shop.pool.fetchval("select count(*) from receipts") == (WARM_UP + 20) // 2
+
+
+async def test_a_payload_that_cannot_be_read_ends_dead(shop: Shop) -> None:
+    """And the row is not held by the transaction that was begun for it."""
+    before, damaged, after = await shop.enqueue(LAST, NEXT, NEXT + 1)
+    await shop.pool.execute("update arrower.jobs set payload = '[]' where id = $1", damaged)
+
+    await shop.queue.register_job_func(shop.send_receipt)
+    await eventually(shop.is_drained)
+
+    assert await shop.state_of(before) is JobState.COMPLETED
+    assert await shop.state_of(damaged) is JobState.DEAD
+    assert await shop.state_of(after) is JobState.COMPLETED
+
+
+async def test_a_job_whose_row_somebody_holds_does_not_make_the_one_before_fail(shop: Shop) -> None:
+    """Its commit is done when the next cannot begin: the effect is there once, and the attempt was the first."""
+    completed, held = await shop.enqueue(LAST, NEXT)
+    reached, may_end = asyncio.Event(), asyncio.Event()
+
+    async def send_receipt(job: SendReceipt) -> None:
+        async with shop.unit_of_work as connection:
+            await connection.execute("set local lock_timeout = '50ms'")
+            await connection.execute("insert into receipts values ($1)", job.order_id)
+        if job.order_id == LAST:
+            reached.set()
+            await may_end.wait()
+
+    await shop.pool.execute("alter database " + await _database(shop.pool) + " set lock_timeout = '50ms'")
+    await shop.pool.expire_connections()
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(reached.is_set)
+    async with shop.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select from arrower.jobs where id = $1 for update", held)
+        may_end.set()
+        await eventually(lambda: _is(shop, completed, JobState.COMPLETED))
+    await eventually(lambda: _is(shop, held, JobState.COMPLETED))
+
+    assert await shop.receipts_of(LAST) == 1
+    assert await shop.receipts_of(NEXT) == 1
+    assert len((await PostgresInspection(shop.pool).job(completed)).attempts) == 1
+
+
+async def test_a_shutdown_without_grace_hands_the_next_back(shop: Shop) -> None:
+    """It was about to begin: nothing of it is written, and no attempt counted."""
+    committed, following = await shop.enqueue(LAST, NEXT)
+    reached, may_end = asyncio.Event(), asyncio.Event()
+
+    async def send_receipt(job: SendReceipt) -> None:
+        await shop.send_receipt(job)
+        if job.order_id == LAST:
+            reached.set()
+            await may_end.wait()
+
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(reached.is_set)
+    async with shop.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select from arrower.jobs where id = $1 for update", following)
+        may_end.set()
+        await eventually(lambda: _is(shop, committed, JobState.COMPLETED))
+        stopping = asyncio.create_task(shop.queue.shutdown(timedelta(0)))
+        await eventually(lambda: _none(shop.pool, "select count(*) from pg_locks where not granted"))
+    await stopping
+
+    assert await shop.state_of(committed) is JobState.COMPLETED
+    assert await shop.state_of(following) is JobState.READY
+    assert await shop.receipts_of(NEXT) == 0
+    assert await shop.pool.fetchval("select attempt from arrower.jobs where id = $1", following) == 0
+
+
+async def _is(shop: Shop, job_id: JobId, state: JobState) -> bool:
+    return await shop.state_of(job_id) is state
+
+
+async def _none(pool: Pool, count: str) -> bool:
+    return not await pool.fetchval(count)
+
+
+async def _database(pool: Pool) -> str:
+    name: str = await pool.fetchval("select quote_ident(current_database())")
+    return name
