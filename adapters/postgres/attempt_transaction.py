@@ -122,7 +122,7 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         follower: "PostgresAttemptTransaction | None",
     ) -> bool:
         """Commit; tell whether the follower has begun."""
-        if self.doomed or not connection.is_in_transaction():
+        if self.doomed or not connection.bare.is_in_transaction():
             msg = "the job's transaction was ended, or a block inside it failed, before the job func returned"
             raise UnitOfWorkFailed(msg)
         following = None if follower is None else follower.first_job

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-from asyncpg.transaction import TransactionState
+from asyncpg.transaction import Transaction
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
@@ -60,15 +60,12 @@ class AdoptedTransaction:
 
     def __init__(self, connection: PooledConnection) -> None:
         # Any, because none of these attributes is public.
-        self._transaction = cast("Any", connection.transaction())
-        self._connection = self._transaction._connection
-        self._connection._top_xact = self._transaction
-        self._transaction._state = TransactionState.STARTED
+        self._connection: Any = cast("Any", connection)._con
+        self._connection._top_xact = Transaction(self._connection, None, readonly=False, deferrable=False)
 
     def ended(self) -> None:
         """Tell asyncpg that it is over."""
         self._connection._top_xact = None
-        self._transaction._state = TransactionState.COMMITTED
 
 
 class JobConnection(PoolConnectionProxy):
@@ -85,6 +82,11 @@ class JobConnection(PoolConnectionProxy):
         internals: Any = held
         self._con = internals._con
         self._holder = internals._holder
+
+    @property
+    def bare(self) -> Connection:
+        """The connection itself, for statements of ours: without a detour for each call."""
+        return cast("Connection", self._con)
 
     def end(self) -> None:
         """Let nobody use it any more."""

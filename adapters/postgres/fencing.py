@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from adapters.postgres.driver import Pool, PooledConnection
+from adapters.postgres.driver import JobConnection, Pool
 from adapters.postgres.patience import on_pool
 from adapters.postgres.schema import Schema
 from adapters.postgres.settlements import COMPLETE, COMPLETED, columns_of
@@ -69,7 +69,7 @@ class Fencing:
             f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(COMPLETE_ONE)}"
         )
 
-    async def begin(self, connection: PooledConnection, jobs: Sequence[ClaimedJob]) -> bool:
+    async def begin(self, connection: JobConnection, jobs: Sequence[ClaimedJob]) -> bool:
         """Begin, and lock the jobs for this attempt. False: it lost one of them, and must roll back."""
         if len(jobs) > 1 or not self._own_sessions:
             await connection.execute("begin")
@@ -78,10 +78,10 @@ class Fencing:
             return locked == len(jobs)
         return await self._begin_one(connection, jobs[0])
 
-    async def _begin_one(self, connection: PooledConnection, job: ClaimedJob) -> bool:
+    async def _begin_one(self, connection: JobConnection, job: ClaimedJob) -> bool:
         statement = self._beginning(job)
         try:
-            status = await connection.execute(statement)
+            status = await connection.bare.execute(statement)
         except asyncpg.InvalidSQLStatementNameError:
             # A session that has not seen the statements yet, or was told to forget them.
             await connection.execute("rollback")
@@ -96,7 +96,7 @@ class Fencing:
 
     async def complete_and_commit(
         self,
-        connection: PooledConnection,
+        connection: JobConnection,
         ended: Sequence[EndedAttempt],
         following: ClaimedJob | None = None,
     ) -> bool:
@@ -109,11 +109,11 @@ class Fencing:
             await connection.execute(self._complete_batch, *columns_of(ended))
             await connection.execute("commit; " + connection.get_reset_query())
             return False
-        statements = f"{self._completion(ended[0])}; commit; {connection.get_reset_query()}"
+        statements = f"{self._completion(ended[0])}; commit; {connection.bare.get_reset_query()}"
         if following is None:
-            await connection.execute(statements)
+            await connection.bare.execute(statements)
             return False
-        return await connection.execute(f"{statements} {self._beginning(following)}") == "SELECT 1"
+        return await connection.bare.execute(f"{statements} {self._beginning(following)}") == "SELECT 1"
 
     def _beginning(self, job: ClaimedJob) -> str:
         return f"begin; execute {self._fence} ({int(job.id)}, {int(job.fence)})"
