@@ -17,7 +17,7 @@ from adapters.telemetry import OpenTelemetry
 from application.jobs.control_room import ControlRoom, Instruments
 
 
-def memory_control_room(database: InMemoryDatabase, job_classes: Iterable[type] = ()) -> ControlRoom:
+def memory_control_room(database: InMemoryDatabase, job_classes: Iterable[type[object]] = ()) -> ControlRoom:
     """Return the use cases on `database`; jobs of `job_classes` can be enqueued by hand."""
     return ControlRoom.of(
         Instruments(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from adapters.memory.job_table import JobTable
 from adapters.memory.stored import StoredJob, Worker
+from application.jobs.error_kind import death_of
 from application.jobs.job_store import ErrorReport, RescuedJobs
 from application.jobs.looking import AttemptOutcome, AttemptRecord
 from domain.jobs import JobState
@@ -47,6 +48,5 @@ def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) 
 
 
 def _death(job: StoredJob, worker: Worker, now: datetime) -> AttemptRecord:
-    pool_name = worker.registration.pool_name
-    error = ErrorReport(f"WorkerDied: worker {worker.id} of pool {pool_name} died or froze during the attempt", "")
+    error = ErrorReport(death_of(worker.id, worker.registration.pool_name), "")
     return job.ended_attempt(AttemptOutcome.DIED, job.started_at or job.claimed_at or now, now, error)

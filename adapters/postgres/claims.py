@@ -19,7 +19,10 @@ from domain.jobs import JobId
 # them) are brought into its range, and so are counters: one odd row must not make a claim fail.
 CLAIM = """
 with me as materialized (
-    select id from {schema}.workers where id = $4 and died_at is null and left_at is null for share
+    select id from {schema}.workers
+    where id = $4 and died_at is null and left_at is null
+      and not exists (select from {schema}.pauses where queue = $1)
+    for share
 )
 update {schema}.jobs as job
 set state = 'running', attempt = least(attempt + 1, 32767), fence = fence % 2147483647 + 1, worker = $4,

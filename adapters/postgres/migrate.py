@@ -65,6 +65,11 @@ async def migrate(pool: asyncpg.Pool, *, schema: str = "arrower") -> None:
     await apply(pool, Schema(schema), migrations())
 
 
+def latest_version() -> int:
+    """Return the version this code needs."""
+    return max(migration.version for migration in migrations())
+
+
 @cache
 def migrations() -> Sequence[Migration]:
     """Return all steps, in their order."""

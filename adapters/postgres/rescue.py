@@ -16,6 +16,7 @@ from adapters.postgres.control import ControlConnection
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Connection
 from adapters.postgres.schema import Schema
+from application.jobs.error_kind import WORKER_DIED, death_of
 from application.jobs.job_store import RescuedJobs, WorkerId
 
 _TIME_TO_RECONNECT = 1.0
@@ -69,9 +70,9 @@ with lost as materialized (
 ), kept as (
     insert into {schema}.finished_jobs
         (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier)
+         enqueued_at, started_at, finished_at, carrier, error_kind)
     select id, queue, type, payload, priority, run_at, 'dead', attempt, fence, rescues + 1, worker,
-           enqueued_at, since, coalesce($2, statement_timestamp()), carrier
+           enqueued_at, since, coalesce($2, statement_timestamp()), carrier, $4
     from ended
 ), recorded as (
     insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
@@ -140,8 +141,8 @@ class Rescue:
             if declared is None:
                 return None  # another process is at it, or the worker turned out to live
             pool_name, queue = declared
-            error = f"WorkerDied: worker {worker} of pool {pool_name} died or froze during the attempt"
-            row = await connection.fetchrow(self._free_jobs, worker, given, error)
+            error = death_of(worker, pool_name)
+            row = await connection.fetchrow(self._free_jobs, worker, given, error, WORKER_DIED)
             # While we hold the worker's row no other rescuer holds any of its jobs: who does is frozen.
             await self._end(connection, worker)
             await connection.execute(self._rescued, worker, given)

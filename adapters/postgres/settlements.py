@@ -56,9 +56,9 @@ with ended as (
 ), kept as (
     insert into {schema}.finished_jobs
         (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier)
+         enqueued_at, started_at, finished_at, carrier, error_kind)
     select id, queue, type, payload, priority, run_at, 'dead', attempt, fence, rescues, worker,
-           enqueued_at, $3, $4, carrier
+           enqueued_at, $3, $4, carrier, $7
     from ended
 )
 insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
@@ -119,6 +119,7 @@ class Settlements:
             ended.finished_at,
             error.message,
             error.traceback,
+            error.kind,
         )
         return rows_of(status) == 1
 

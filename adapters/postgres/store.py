@@ -16,6 +16,7 @@ from adapters.postgres.rescue import Rescue
 from adapters.postgres.resumption import START
 from adapters.postgres.schema import Schema
 from adapters.postgres.settlements import Settlements
+from adapters.postgres.statistics import Statistics
 from adapters.postgres.workers import Workers
 from application.jobs.job_store import (
     AttemptTransaction,
@@ -57,6 +58,7 @@ class PostgresStore(JobStore):
         self._settlements = Settlements(pool, schema, self._time)
         self._workers = Workers(schema, self._time, queue)
         self._rescue = Rescue(schema, self._time)
+        self._statistics = Statistics(schema, self._time)
         self._pruning = Pruning(schema, self._time, keep_completed)
         self._control: ControlConnection | None = None
 
@@ -133,7 +135,9 @@ class PostgresStore(JobStore):
 
     async def maintain(self) -> Maintenance:
         rescued = await self._rescue.sweep(self._started())
-        return Maintenance(rescued, await self._pruning.prune_when_due(self._started()))
+        pruned = await self._pruning.prune_when_due(self._started())
+        await self._statistics.count_when_due(self._pool)
+        return Maintenance(rescued, pruned)
 
     def _rescheduled(self, delay: timedelta) -> None:
         if self._control is not None:

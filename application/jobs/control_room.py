@@ -81,7 +81,7 @@ class ControlRoom:
     prune: PruneJobs
 
     @classmethod
-    def of(cls, ports: Instruments, job_classes: Iterable[type] = ()) -> Self:
+    def of(cls, ports: Instruments, job_classes: Iterable[type[object]] = ()) -> Self:
         """Build the use cases; jobs of `job_classes` can be enqueued by hand."""
         many = ports.listing, ports.bulk_operations
         return cls(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, NewType, Protocol
 
+from application.jobs.error_kind import kind_of
 from domain.jobs import JobId
 
 WorkerId = NewType("WorkerId", int)
@@ -57,6 +58,11 @@ class ErrorReport(NamedTuple):
 
     message: str
     traceback: str
+
+    @property
+    def kind(self) -> str:
+        """What the error has in common with others, see `kind_of`."""
+        return kind_of(self.message)
 
 
 class EndedAttempt(NamedTuple):

@@ -6,14 +6,39 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Provider
 
 from application.jobs.acting import JobOperations
+from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
-from domain.orders import Cards, Mail, Orders, Payments, Stock
+from domain.orders import (
+    CancelIfUnpaid,
+    Cards,
+    CheckFraud,
+    CollectPayment,
+    Mail,
+    Orders,
+    Payments,
+    ReserveStock,
+    ReturnStock,
+    SendCancellation,
+    SendReceipt,
+    Stock,
+)
 from infrastructure.settings import Settings
 
 EMAILS = "emails"
 """The name of the queue for letters, which may wait while the default queue is busy, and the other way round."""
+
+JOB_CLASSES = (
+    CancelIfUnpaid,
+    CheckFraud,
+    CollectPayment,
+    ReserveStock,
+    ReturnStock,
+    SendCancellation,
+    SendReceipt,
+)
+"""Every kind of job the application knows; those can be enqueued by hand."""
 
 
 class ApplicationContainer(DeclarativeContainer):
@@ -28,6 +53,8 @@ class ApplicationContainer(DeclarativeContainer):
     emails: Provider[Queue]
     inspection: Provider[JobInspection]
     operations: Provider[JobOperations]
+    control_room: Provider[ControlRoom]
+    """Everything for whoever runs the queues."""
 
     orders: Provider[Orders]
     cards: Provider[Cards]

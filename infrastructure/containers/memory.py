@@ -10,14 +10,16 @@ from adapters.memory import (
     InMemoryOperations,
     InMemoryQueue,
     InMemoryUnitOfWork,
+    memory_control_room,
 )
 from adapters.memory.orders import InMemoryMail, InMemoryOrders, InMemoryPayments, InMemoryStock, SandboxCards
 from application.jobs.acting import JobOperations
+from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock
-from infrastructure.containers.application import EMAILS, ApplicationContainer
+from infrastructure.containers.application import EMAILS, JOB_CLASSES, ApplicationContainer
 from infrastructure.settings import Settings
 
 
@@ -47,6 +49,7 @@ class MemoryContainer(ApplicationContainer):
     """The same two queues, with all that a queue in memory offers for tests."""
     inspection: Provider[JobInspection] = Singleton(InMemoryInspection, database)
     operations: Provider[JobOperations] = Singleton(InMemoryOperations, database)
+    control_room: Provider[ControlRoom] = Singleton(memory_control_room, database, job_classes=JOB_CLASSES)
 
     orders: Provider[Orders] = Singleton(InMemoryOrders, unit_of_work)
     cards: Provider[Cards] = Singleton(SandboxCards)

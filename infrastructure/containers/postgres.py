@@ -6,15 +6,22 @@ import asyncpg
 from dependency_injector.providers import Provider, Singleton
 
 from adapters.memory.orders import SandboxCards
-from adapters.postgres import PostgresInspection, PostgresOperations, PostgresQueue, PostgresUnitOfWork
+from adapters.postgres import (
+    PostgresInspection,
+    PostgresOperations,
+    PostgresQueue,
+    PostgresUnitOfWork,
+    postgres_control_room,
+)
 from adapters.postgres.driver import Pool
 from adapters.postgres.orders import PostgresMail, PostgresOrders, PostgresPayments, PostgresStock
 from application.jobs.acting import JobOperations
+from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobInspection
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock
-from infrastructure.containers.application import EMAILS, ApplicationContainer
+from infrastructure.containers.application import EMAILS, JOB_CLASSES, ApplicationContainer
 from infrastructure.settings import PostgresSettings, Settings
 
 _QUEUES = 2
@@ -53,6 +60,7 @@ class PostgresContainer(ApplicationContainer):
     emails: Provider[Queue] = Singleton(_queue, pool, settings, EMAILS)
     inspection: Provider[JobInspection] = Singleton(PostgresInspection, pool)
     operations: Provider[JobOperations] = Singleton(PostgresOperations, pool)
+    control_room: Provider[ControlRoom] = Singleton(postgres_control_room, pool, job_classes=JOB_CLASSES)
 
     orders: Provider[Orders] = Singleton(PostgresOrders, unit_of_work)
     cards: Provider[Cards] = Singleton(SandboxCards)

@@ -56,3 +56,7 @@ class WelcomeCustomer:
     former_job_types: ClassVar[tuple[str, ...]] = ("customer.greet",)
 
     name: str
+
+
+JOB_CLASSES = (SendReceipt, ReserveStock, CheckFraud, WelcomeCustomer)
+"""Those that can be enqueued by hand."""

@@ -11,11 +11,13 @@ from adapters.memory import (
     InMemoryOperations,
     InMemoryQueue,
     InMemoryUnitOfWork,
+    memory_control_room,
 )
 from adapters.memory.store import InMemoryStore
 from application.jobs.job_queue import JobQueue
 from domain.jobs import Queue
 from tests.worlds.hand_worker import HandWorker, Seat
+from tests.worlds.jobs import JOB_CLASSES
 from tests.worlds.world import World
 
 
@@ -42,6 +44,7 @@ class MemoryWorld(World):
         self.unit_of_work = self._unit_of_work = InMemoryUnitOfWork(self.database)
         self.inspection = InMemoryInspection(self.database)
         self.operations = InMemoryOperations(self.database)
+        self.room = memory_control_room(self.database, job_classes=JOB_CLASSES)
         self._numbers = count(1)
 
     async def write(self, note: str) -> None:

@@ -8,13 +8,20 @@ from typing import Any
 
 import asyncpg
 
-from adapters.postgres import PostgresInspection, PostgresOperations, PostgresQueue, PostgresUnitOfWork
+from adapters.postgres import (
+    PostgresInspection,
+    PostgresOperations,
+    PostgresQueue,
+    PostgresUnitOfWork,
+    postgres_control_room,
+)
 from adapters.postgres.driver import Pool
 from adapters.postgres.schema import Schema
 from adapters.postgres.store import PostgresStore
 from application.jobs.job_queue import JobQueue
 from domain.jobs import Queue
 from tests.worlds.hand_worker import HandWorker, Seat
+from tests.worlds.jobs import JOB_CLASSES
 from tests.worlds.world import World
 
 _TABLES = """
@@ -22,6 +29,8 @@ create table effects (id bigint generated always as identity, note text not null
 create table customers (short_name text primary key);
 insert into customers values ('ADA')"""
 
+_COUNT_FROM_NOW = "update arrower.statistics_progress set counted_until = $1"
+"""The clock of a world does not show the time at which its tables were made."""
 
 _TIME_TO_CLOSE = 10.0
 
@@ -51,6 +60,7 @@ class PostgresWorld(World):
         self.unit_of_work = self._unit_of_work = PostgresUnitOfWork(pool)
         self.inspection = PostgresInspection(pool, clock=self.clock)
         self.operations = PostgresOperations(pool, clock=self.clock)
+        self.room = postgres_control_room(pool, job_classes=JOB_CLASSES, clock=self.clock)
         self._resources = resources
 
     async def write(self, note: str) -> None:
@@ -111,6 +121,7 @@ async def open_postgres_world(dsn: str) -> AsyncIterator[PostgresWorld]:
         pool = await _open_pool(dsn, resources, min_size=1, max_size=10)
         await pool.execute(_TABLES)
         world = PostgresWorld(dsn, pool, resources)
+        await pool.execute(_COUNT_FROM_NOW, world.clock.now())
         resources.push_async_callback(world.close)
         yield world
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.memory import ManualClock
 from application.jobs.acting import JobOperations
+from application.jobs.control_room import ControlRoom
 from application.jobs.job_queue import JobQueue
 from application.jobs.job_store import Registration
 from application.jobs.looking import JobInspection, JobRecord
@@ -32,6 +33,7 @@ class World(ABC):
     unit_of_work: UnitOfWork
     inspection: JobInspection
     operations: JobOperations
+    room: ControlRoom
     StatementFailed: type[Exception]
     """What a statement that storage refuses raises, see `fail_a_statement`."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.looking.matching import matching
 from adapters.memory.stored import StoredJob
-from application.jobs.looking import Count, JobFilter, JobListing, JobSummary, Position, Stretch
+from application.jobs.looking import AttemptOutcome, Count, JobFilter, JobListing, JobSummary, Position, Stretch
 from application.jobs.looking.job_filter import FINISHED
 from domain.jobs import JobState
 
@@ -81,4 +81,6 @@ def _summary(job: StoredJob) -> JobSummary:
 def _started_at(job: StoredJob) -> datetime | None:
     if job.state in (JobState.RUNNING, JobState.COMPLETED):
         return job.started_at or job.claimed_at
-    return job.history[-1].started_at if job.state in FINISHED and job.history else None
+    last = job.history[-1] if job.history and job.state in FINISHED else None
+    ended_with_it = last is not None and (job.state is JobState.DEAD or last.outcome is AttemptOutcome.CANCELLED)
+    return last.started_at if last is not None and ended_with_it else None

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.stored import StoredJob
+from application.jobs.error_kind import kind_of
 from application.jobs.looking import JobFilter
-from application.jobs.looking.error_kind import kind_of
 
 
 def matching(database: InMemoryDatabase, wanted: JobFilter) -> Iterator[StoredJob]:

@@ -11,6 +11,7 @@ from application.jobs.looking import AttemptOutcome, Bucket, Count, Durations, Q
 from domain.jobs import JobState
 
 _FAILED = (AttemptOutcome.FAILED, AttemptOutcome.DIED)
+_KEPT = timedelta(days=2)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +33,8 @@ class InMemoryQueueFigures(QueueFigures):
         return [self._record(name, jobs[name], workers[name], window) for name in names]
 
     async def throughput(self, since: datetime, *, step: timedelta, queue: str | None = None) -> list[Bucket]:
-        start, now = _EPOCH + (since - _EPOCH) // step * step, self._database.now()
+        now = self._database.now()
+        start = _EPOCH + (max(since, now - _KEPT) - _EPOCH) // step * step
         ends = Counter(
             ((instant - start) // step, what)
             for job in self._database.jobs
@@ -75,7 +77,7 @@ class InMemoryQueueFigures(QueueFigures):
             completed=ends["completed"],
             failed=ends["failed"],
             run=_durations([_ended_at(job) - _began_at(job) for job in done]),
-            wait=_durations([max(_began_at(job) - job.run_at, timedelta(0)) for job in done]),
+            wait=_durations([max(_began_at(job) - max(job.run_at, job.enqueued_at), timedelta(0)) for job in done]),
         )
 
 

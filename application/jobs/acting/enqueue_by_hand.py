@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any, cast
 
 from application.jobs.acting.hand_intake import HandIntake
 from application.jobs.job_store import Enqueueing, NewJob
@@ -84,10 +85,17 @@ class EnqueueByHand:
 
     def _read(self, payload: str, job_type: str, job_class: type[object]) -> object:
         try:
-            return self._payloads.decode(payload, job_class)
+            job = self._payloads.decode(payload, job_class)
         except UnreadablePayload as error:
             msg = f"the payload does not fit the job type {job_type!r}: {error.reason}"
             raise InvalidRequest(msg) from error
+        # A worker passes over what a later version may have added; somebody's typing error must not pass.
+        names = {field.name for field in fields(cast("type[Any]", job_class))}
+        for name in _object_of(payload):
+            if name not in names:
+                msg = f"the job type {job_type!r} has no field {name!r:.100}, it has: {', '.join(sorted(names))}"
+                raise InvalidRequest(msg)
+        return job
 
     async def _check_type(self, job_type: str, *, unchecked: bool) -> None:
         of_workers = {name for worker in await self._inspection.workers() for name in worker.types}
@@ -100,18 +108,23 @@ def _names(job_class: type) -> tuple[str, ...]:
 
 
 def _checked_object(payload: str) -> str:
-    try:
-        fields: object = json.loads(payload, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        msg = f"the payload is not JSON: {error}"
-        raise InvalidRequest(msg) from error
-    if not isinstance(fields, dict):
-        msg = "the payload is not a JSON object"
-        raise InvalidRequest(msg)
-    if "\\u0000" in payload or len(payload) > _LONGEST:
+    _object_of(payload)
+    if "\\u0000" in payload or "\0" in payload or len(payload) > _LONGEST:
         msg = f"the payload holds NUL, or more than {_LONGEST} characters"
         raise InvalidRequest(msg)
     return payload
+
+
+def _object_of(payload: str) -> dict[str, Any]:
+    try:
+        value: Any = json.loads(payload, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        msg = f"the payload is not JSON: {error}"
+        raise InvalidRequest(msg) from error
+    if not isinstance(value, dict):
+        msg = "the payload is not a JSON object"
+        raise InvalidRequest(msg)
+    return cast("dict[str, Any]", value)
 
 
 def _refuse(constant: str) -> object:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from application.jobs.looking.count import Count
-from application.jobs.looking.job_filter import JobFilter
+from application.jobs.looking.job_filter import FINISHED, JobFilter
 from application.jobs.looking.job_listing import JobListing, JobSummary, Position
 from domain.jobs import InvalidRequest, JobId
 
@@ -51,12 +51,16 @@ class ListJobs:
         come or go between two pages make no job appear twice. A page can be short of `limit`, or empty,
         while there is a next one: where few of very many match, each page searches a bounded number.
 
-        Raises `InvalidRequest` where `after` does not come from a page, or `limit` is not from 1 to 1000.
+        Raises `InvalidRequest` where `after` does not come from a page of this filter, or `limit` is not
+        from 1 to 1000.
         """
         if not 1 <= limit <= LONGEST_PAGE:
             msg = f"a page has from 1 to {LONGEST_PAGE} jobs, not {limit}"
             raise InvalidRequest(msg)
         position = None if after is None else _position_of(after)
+        if position is not None and (position.at is None) == (wanted.state in FINISHED):
+            msg = f"{after!r:.100} is a place in a list of another order"
+            raise InvalidRequest(msg)
         jobs: list[JobSummary] = []
         for _ in range(_MOST_STRETCHES):
             stretch = await self._listing.stretch(

@@ -1,0 +1,57 @@
+"""The statements for many jobs. `{pick}` finds a batch, skipping what somebody else is acting on."""
+
+# In the order of an index, so that a batch does not read what it leaves.
+PICK_FINISHED = """
+select id from {schema}.finished_jobs
+where {condition} and finished_at <= {as_of}::timestamptz
+order by finished_at limit {limit}::bigint for update skip locked"""
+
+PICK_WAITING = """
+select id from {schema}.jobs
+where {condition} and enqueued_at <= {as_of}::timestamptz
+limit {limit}::bigint for update skip locked"""
+
+# Inserting wakes the workers, as every insert does.
+REVIVE = """
+with revived as (
+    delete from {schema}.finished_jobs where id = any (array({pick})) returning *
+), forgotten as (
+    delete from {schema}.cancellations where job_id in (select id from revived)
+), inserted as (
+    insert into {schema}.jobs (id, queue, type, payload, priority, run_at, state, fence, worker, enqueued_at, carrier)
+    select id, queue, type, payload, priority, {now}, 'ready', fence, worker, enqueued_at, carrier from revived
+    returning id
+)
+select count(*) from inserted"""
+
+HASTEN = """
+with hastened as (
+    update {schema}.jobs set state = 'ready', run_at = {now} where id = any (array({pick})) returning queue
+), woken as (
+    select pg_notify({channel}, 'r:-32768:' || queue) from hastened group by queue
+)
+select (select count(*) from hastened), (select count(*) from woken)"""
+
+CANCEL = """
+with ended as (
+    delete from {schema}.jobs where id = any (array({pick})) returning *
+), kept as (
+    insert into {schema}.finished_jobs
+        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+         enqueued_at, started_at, finished_at, carrier)
+    select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
+           enqueued_at, null, {now}, carrier
+    from ended
+    returning id
+)
+select count(*) from kept"""
+
+DELETE_WAITING = """
+with deleted as (
+    delete from {schema}.jobs where id = any (array({pick})) returning id
+), attempts as (
+    delete from {schema}.attempts where job_id in (select id from deleted)
+)
+select count(*) from deleted"""
+
+DELETE_FINISHED = DELETE_WAITING.replace("from {schema}.jobs", "from {schema}.finished_jobs")

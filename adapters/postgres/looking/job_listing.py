@@ -1,0 +1,62 @@
+"""Lists of jobs."""
+
+import asyncpg
+
+from adapters.postgres.driver import Pool
+from adapters.postgres.looking.estimates import count_matching
+from adapters.postgres.looking.instants import aware
+from adapters.postgres.looking.line import Line
+from adapters.postgres.schema import Schema
+from application.jobs.looking import Count, JobFilter, JobListing, JobSummary, Position, Stretch
+from domain.jobs import JobId, JobState
+
+
+class PostgresJobListing(JobListing):
+    """Reads through any pool of the database, a read-only one included."""
+
+    def __init__(self, pool: Pool, *, schema: str = "arrower") -> None:
+        """Look at the queues in `schema`."""
+        self._pool = pool
+        self._schema = Schema(schema)
+
+    async def stretch(
+        self,
+        wanted: JobFilter,
+        *,
+        after: Position | None,
+        limit: int,
+        newest_first: bool,
+    ) -> Stretch:
+        line = Line(wanted, self._schema, newest_first=newest_first)
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            rows = await line.fetch(connection, after, limit + 1)
+            if len(rows) > limit:
+                return Stretch([_summary(row) for row in rows[:limit]], line.position(rows[limit - 1]))
+            return Stretch([_summary(row) for row in rows], await line.read_until(connection, after))
+
+    async def count(self, wanted: JobFilter) -> Count:
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            return await count_matching(connection, self._schema, wanted)
+
+
+def _summary(row: asyncpg.Record) -> JobSummary:
+    return JobSummary(
+        id=JobId(row["id"]),
+        queue=row["queue"],
+        type=row["type"],
+        state=JobState(row["state"]),
+        priority=row["priority"],
+        attempt=row["attempt"],
+        payload=row["payload"],
+        run_at=aware(row["run_at"]),
+        enqueued_at=aware(row["enqueued_at"]),
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        error=row["error"],
+    )

@@ -1,0 +1,192 @@
+"""The numbers of queues."""
+
+from datetime import timedelta
+
+import pytest
+
+from application.jobs.looking import QueueRecord
+from domain.jobs import InvalidRequest, JobState
+from tests.worlds import HandWorker, World
+from tests.worlds.jobs import CheckFraud, SendReceipt
+
+A_MINUTE = timedelta(minutes=1)
+WORK = timedelta(seconds=2)
+
+
+async def figures(world: World, window: timedelta = 10 * A_MINUTE) -> dict[str, QueueRecord]:
+    """Return the queues by name, once everything that ended is counted."""
+    world.clock.advance(A_MINUTE)
+    await world.maintain()
+    return {queue.name: queue for queue in await world.room.queues(window)}
+
+
+async def a_worker(world: World, queue: str = "", size_of_lease: timedelta = timedelta(days=3)) -> HandWorker:
+    """Return one that is not taken for dead."""
+    return await world.worker({"fraud.check": 25}, queue=queue, lease=size_of_lease)
+
+
+async def complete_one(world: World, worker: HandWorker, wait: timedelta, queue: str = "") -> None:
+    """Let a job wait so long, and then run for two seconds."""
+    await world.queue(queue).enqueue(CheckFraud("A-1001"))
+    world.clock.advance(wait)
+    job = await worker.claim_one()
+    started_at = worker.store.now()
+    world.clock.advance(WORK)
+    await worker.store.complete([worker.ended(job)._replace(started_at=started_at)])
+
+
+class TestQueues:
+    """How each queue stands, and what happened in it of late."""
+
+    async def test_without_anything_there_is_none(self, world: World) -> None:
+        """Nobody has to create a queue."""
+        assert await world.room.queues() == []
+
+    async def test_a_queue_is_there_with_its_first_job(self, world: World) -> None:
+        """By name, and with its jobs in each state."""
+        await world.queue("paper").enqueue([CheckFraud("A-1001")] * 3)
+        await world.queue("mail").enqueue(SendReceipt("A-1001"), run_at=world.clock.now() + A_MINUTE)
+
+        mail, paper = await world.room.queues()
+
+        assert (mail.name, paper.name) == ("mail", "paper")
+        assert mail.counts == {**dict.fromkeys(JobState, 0), JobState.SCHEDULED: 1}
+        assert paper.counts == {**dict.fromkeys(JobState, 0), JobState.READY: 3}
+        assert all(count.exact for count in paper.counts.values())
+        assert (paper.workers, paper.places, paper.busy, paper.utilisation) == (0, 0, 0, None)
+        assert (paper.run, paper.wait, paper.failure_rate, paper.until_empty) == (None, None, None, None)
+
+    async def test_the_job_that_waits_longest_counts_whatever_its_priority(self, world: World) -> None:
+        """Scheduled ones do not wait for a worker."""
+        queue = world.queue()
+        await queue.enqueue(CheckFraud("not due"), run_at=world.clock.now() + timedelta(hours=1))
+        assert (await world.room.queues())[0].oldest_ready is None
+        await queue.enqueue(CheckFraud("first"), priority=7)
+        world.clock.advance(A_MINUTE)
+        await queue.enqueue([CheckFraud("second"), CheckFraud("third")], priority=-7)
+        world.clock.advance(A_MINUTE)
+
+        assert (await world.room.queues())[0].oldest_ready == 2 * A_MINUTE
+
+    async def test_workers_with_their_places_and_how_many_are_taken(self, world: World) -> None:
+        """A pool that holds more jobs than it has places is not more than busy."""
+        worker = await a_worker(world)
+        await a_worker(world)
+        await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(12)])
+        await worker.claim(11)
+
+        (queue,) = await world.room.queues()
+
+        assert (queue.workers, queue.places, queue.busy, queue.utilisation) == (2, 20, 10, 0.5)
+        assert (queue.counts[JobState.RUNNING], queue.counts[JobState.READY]) == (11, 1)
+
+    async def test_rates_and_times_of_what_ended(self, world: World) -> None:
+        """Of completed jobs how long they waited and ran, and how many attempts failed beside them."""
+        worker = await a_worker(world)
+        for seconds in (1, 1, 4):
+            await complete_one(world, worker, timedelta(seconds=seconds))
+        await world.queue().enqueue([CheckFraud("A-1002"), CheckFraud("A-1003")])
+        failing, dying = await worker.claim()
+        await worker.retry(failing)
+        await worker.bury(dying)
+
+        queue = (await figures(world))[""]
+
+        assert (queue.completed, queue.failed, queue.failure_rate) == (3, 2, 2 / 5)
+        assert queue.throughput == 3 / 600
+        assert queue.run is not None
+        assert queue.wait is not None
+        assert (queue.run.mean, queue.wait.mean) == (WORK, timedelta(seconds=2))
+        assert queue.run.p95 == pytest.approx(WORK, rel=0.1)
+        assert queue.wait.p95 == pytest.approx(timedelta(seconds=4), rel=0.1)
+
+    async def test_what_ended_before_the_window_does_not_count(self, world: World) -> None:
+        """It is history."""
+        worker = await a_worker(world)
+        await complete_one(world, worker, A_MINUTE)
+        world.clock.advance(timedelta(hours=1))
+
+        queue = (await figures(world))[""]
+
+        assert (queue.completed, queue.throughput, queue.run) == (0, 0, None)
+        assert (await figures(world, timedelta(hours=2)))[""].completed == 1
+
+    async def test_how_long_it_takes_until_the_queue_is_empty(self, world: World) -> None:
+        """At the throughput of late."""
+        worker = await a_worker(world)
+        for _ in range(3):
+            await complete_one(world, worker, timedelta(seconds=1))
+        assert (await figures(world))[""].until_empty == timedelta(0)
+        await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(6)])
+
+        assert (await figures(world))[""].until_empty == 20 * A_MINUTE
+
+    async def test_a_paused_queue_says_since_when(self, world: World) -> None:
+        """Also one without jobs."""
+        await world.room.pause("mail")
+
+        (queue,) = await world.room.queues()
+
+        assert (queue.name, queue.paused_at) == ("mail", world.clock.now())
+
+    @pytest.mark.parametrize("window", [timedelta(0), timedelta(seconds=9), timedelta(days=3)])
+    async def test_a_window_has_bounds(self, world: World, window: timedelta) -> None:
+        """Figures are kept for two days."""
+        with pytest.raises(InvalidRequest, match="window"):
+            await world.room.queues(window)
+
+
+class TestThroughput:
+    """What ended when."""
+
+    async def test_each_end_is_in_its_bucket(self, world: World) -> None:
+        """Empty ones are there, too."""
+        start, worker = world.clock.now(), await a_worker(world)
+        await complete_one(world, worker, timedelta(seconds=1))
+        world.clock.advance(2 * A_MINUTE)
+        await world.queue().enqueue([CheckFraud("A-1002"), CheckFraud("A-1003"), CheckFraud("A-1004")])
+        cancelled = await world.queue().enqueue(SendReceipt("A-1005"))
+        failing, dying, _ = await worker.claim()
+        await worker.retry(failing)
+        await worker.bury(dying)
+        await world.operations.cancel(cancelled)
+        await figures(world)
+
+        buckets = await world.room.throughput(start, step=A_MINUTE)
+
+        assert [bucket.start for bucket in buckets] == [start + n * A_MINUTE for n in range(len(buckets))]
+        assert [(b.completed, b.failed, b.dead, b.cancelled) for b in buckets[:4]] == [
+            (1, 0, 0, 0),
+            (0, 0, 0, 0),
+            (0, 2, 1, 1),
+            (0, 0, 0, 0),
+        ]
+
+    async def test_of_one_queue(self, world: World) -> None:
+        """Or of all of them."""
+        start = world.clock.now()
+        for name in ("mail", "paper"):
+            await complete_one(world, await a_worker(world, name), timedelta(seconds=1), name)
+        await figures(world)
+
+        assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE, queue="mail")) == 1
+        assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE)) == 2
+        assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE, queue="nowhere")) == 0
+
+    async def test_the_begin_is_rounded_and_not_earlier_than_figures_are_kept(self, world: World) -> None:
+        """So the number of buckets has a bound."""
+        now = world.clock.now()
+
+        buckets = await world.room.throughput(now - timedelta(days=300), step=timedelta(hours=1))
+
+        assert len(buckets) == 49
+        assert buckets[0].start == now - timedelta(days=2)
+
+    async def test_what_cannot_be_drawn_is_refused(self, world: World) -> None:
+        """With the reason."""
+        now = world.clock.now()
+        with pytest.raises(InvalidRequest, match="naive"):
+            await world.room.throughput(now.replace(tzinfo=None))
+        for step in (timedelta(0), timedelta(seconds=11), timedelta(seconds=-10), timedelta(days=3)):
+            with pytest.raises(InvalidRequest, match="step"):
+                await world.room.throughput(now, step=step)
