@@ -7,6 +7,7 @@ import pytest
 
 from adapters.postgres.driver import Pool
 from tests.postgres_server import Databases, postgres_server
+from tests.web.in_browser.chromium import WITHOUT, chromium
 
 pytest_plugins = [
     "tests.worlds.fixtures",
@@ -16,6 +17,12 @@ pytest_plugins = [
     "tests.acceptance.steps.when",
     "tests.acceptance.steps.then",
 ]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what could not be tried here."""
+    if chromium() is None:
+        terminalreporter.write_line(WITHOUT, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

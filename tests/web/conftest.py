@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
-from adapters.memory import memory_control_room
 from adapters.web import DashboardOptions, dashboard
 from tests.web.browser import Browser
-from tests.web.scenery import JOB_CLASSES, Shop
-from tests.worlds import MemoryWorld
+from tests.web.rooms import control_room_of
+from tests.web.scenery import Shop
+from tests.worlds import MemoryWorld, World
 
 OpenDashboard = Callable[..., ASGIApp]
 
@@ -24,7 +24,7 @@ async def world() -> AsyncIterator[MemoryWorld]:
 
 
 @pytest.fixture
-async def shop(world: MemoryWorld) -> Shop:
+async def shop(world: World) -> Shop:
     """Return a shop that has been busy for a minute."""
     shop = Shop(world)
     await shop.open(steps=6)
@@ -32,12 +32,12 @@ async def shop(world: MemoryWorld) -> Shop:
 
 
 @pytest.fixture
-def open_dashboard(world: MemoryWorld) -> OpenDashboard:
+def open_dashboard(world: World) -> OpenDashboard:
     """Return what makes a dashboard on the world, with options."""
 
     def open_it(**options: Any) -> ASGIApp:
         return dashboard(
-            memory_control_room(world.database, JOB_CLASSES),
+            control_room_of(world),
             DashboardOptions(now=world.clock.now, **options),
         )
 

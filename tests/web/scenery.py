@@ -1,83 +1,34 @@
 """A mail-order shop on a busy day: queues with a past, for pages that have something to show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from math import sin
 from random import Random
-from typing import ClassVar
+from typing import Final
 
-from application.jobs.error_report import report
-from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport
+from application.jobs.job_store import EndedAttempt
 from domain.jobs import JobId
+from tests.web.goods import (
+    BANK_SILENT,
+    CARD_DECLINED,
+    MAIL_SERVER_SILENT,
+    NO_SUCH_MAILBOX,
+    OUT_OF_MEMORY,
+    CollectPayment,
+    ImportCatalogue,
+    RenderReport,
+    ReserveStock,
+    SendReceipt,
+)
 from tests.worlds import HandWorker, World
 
-_RANDOM_SEED = 20
-_STEP = timedelta(seconds=10)
-
-
-@dataclass(frozen=True)
-class SendReceipt:
-    """Mail a receipt."""
-
-    job_type: ClassVar[str] = "shop.letters.SendReceipt"
-    order: str
-    recipient: str
-    amount: str
-    api_token: str
-
-
-@dataclass(frozen=True)
-class CollectPayment:
-    """Charge a card."""
-
-    job_type: ClassVar[str] = "shop.payment.CollectPayment"
-    order: str
-    amount: str
-    currency: str
-    card: dict[str, str]
-
-
-@dataclass(frozen=True)
-class ReserveStock:
-    """Put pieces of an article aside."""
-
-    job_type: ClassVar[str] = "shop.stock.ReserveStock"
-    article: str
-    pieces: int
-
-
-@dataclass(frozen=True)
-class RenderReport:
-    """Draw a report that takes its time."""
-
-    job_type: ClassVar[str] = "shop.reports.monthly.RenderReport"
-    month: str
-    regions: list[str]
-
-
-@dataclass(frozen=True)
-class ImportCatalogue:
-    """Read a supplier's catalogue."""
-
-    job_type: ClassVar[str] = "shop.catalogue.ImportCatalogue"
-    supplier: str
-    url: str
-
-
-def failure(error: Exception) -> ErrorReport:
-    """Return the report of an error that was raised a few calls deep."""
-    try:
-        _charge(error)
-    except Exception as raised:  # noqa: BLE001  # that is what is reported
-        return report(raised)
-    raise AssertionError
-
-
-def _charge(error: Exception) -> None:
-    _post_to_bank(error)
-
-
-def _post_to_bank(error: Exception) -> None:
-    raise error
+_SEED: Final = 20
+_STEP: Final = timedelta(seconds=10)
+_HALF_A_STEP: Final = _STEP / 2
+_SLOW_TURNS: Final = {17: 1.8, 15: 4.1, 11: 7.5, 4: 7.5, 0: 2.6}
+"""Steps before the end at which the payment is tried, and how many seconds it takes."""
+_QUICK_TURNS: Final = {5: 1.8, 4: 4.1, 3: 7.5, 1: 7.5, 0: 2.6}
+_SHIFT: Final = timedelta(days=1)
 
 
 class Shop:
@@ -85,49 +36,64 @@ class Shop:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._random = Random(_RANDOM_SEED)
+        self._random = Random(_SEED)
         self._orders = 1_000
-        self.lively: JobId = JobId(0)
-        """A job with a long history."""
+        self._workers: list[HandWorker] = []
+        self.declined: JobId = JobId(0)
+        """A job that died of the last of five attempts."""
 
     async def open(self, steps: int = 90) -> None:
         """Work for so many steps of ten seconds, and stop in the middle of it."""
         await self._hire()
+        await self._leave_things_lying()
+        turns = _SLOW_TURNS if steps > max(_SLOW_TURNS) else _QUICK_TURNS
         for step in range(steps):
             await self._busy_step(step)
-            self._world.clock.advance(_STEP)
-        await self._leave_things_lying()
+            took = await self._collect_payment(turns, steps - 1 - step)
+            self._world.clock.advance(_STEP - took)
+        await self._be_in_the_middle()
+        for worker in self._workers:
+            self._world.clock.advance(timedelta(milliseconds=330))
+            await worker.store.heartbeat(worker.id)
 
     async def _hire(self) -> None:
-        self._default = await self._worker(
-            "", "web-1", {"shop.stock.ReserveStock": 25, "shop.payment.CollectPayment": 5}
-        )
-        await self._worker("", "web-2", {"shop.stock.ReserveStock": 25, "shop.payment.CollectPayment": 5})
-        self._emails = await self._worker("emails", "mailer-1", {"shop.letters.SendReceipt": 8})
-        self._reports = await self._worker("reports", "reports-1", {"shop.reports.monthly.RenderReport": 3})
+        self._web = await self._worker("", "web-1", {ReserveStock.job_type: 25}, 20)
+        self._web_too = await self._worker("", "web-2", {ReserveStock.job_type: 25}, 20)
+        self._till = await self._worker("payments", "till-1", {CollectPayment.job_type: 5}, 5)
+        self._mailer = await self._worker("emails", "mailer-1", {SendReceipt.job_type: 8}, 10)
+        self._press = await self._worker("reports", "press-1", {RenderReport.job_type: 3}, 4)
 
-    async def _worker(self, queue: str, name: str, types: dict[str, int]) -> HandWorker:
-        return await self._world.worker(types, queue, name, timedelta(days=3))
+    async def _worker(self, queue: str, name: str, types: dict[str, int], size: int) -> HandWorker:
+        worker = await self._world.worker(types, queue, name, _SHIFT, size=size, version="2026.47")
+        self._workers.append(worker)
+        return worker
+
+    async def _leave_things_lying(self) -> None:
+        later = self._world.clock.now() + timedelta(hours=5)
+        await self._enqueue("imports", [ImportCatalogue("Ann's Armchairs", "https://example.org/feed.xml")] * 12)
+        await self._enqueue("legacy", [ReserveStock("WOBBLY-TABLE", 2)] * 3)
+        reports = self._world.queue("reports")
+        await reports.enqueue([RenderReport("2026-12", ["east"]) for _ in range(6)], run_at=later, priority=5)
+        for job_id in await reports.enqueue([RenderReport("2025-01", ["west"])] * 2, run_at=later):
+            await self._world.operations.cancel(job_id)
 
     async def _busy_step(self, step: int) -> None:
-        swing = 10 + 6 * (1 + step % 30 / 12) + self._random.randrange(8)
-        trouble = 34 <= step < 42
-        orders = [self._order() for _ in range(int(swing))]
-        await self._world.queue("").enqueue([ReserveStock(f"CRUNCHY-{order % 90}", 1 + order % 4) for order in orders])
-        await self._world.queue("emails").enqueue([self._receipt(order) for order in orders[::2]])
+        orders = [self._order() for _ in range(int(34 + 16 * sin(step / 9) + self._random.randrange(9)))]
+        await self._enqueue("", [ReserveStock(f"CRUNCHY-{order % 90}", 1 + order % 4) for order in orders])
+        await self._enqueue("emails", [self._receipt(order) for order in orders[::2]])
         if step % 9 == 0:
-            await self._world.queue("reports").enqueue([RenderReport("2026-10", ["north", "south"])])
-        self._world.clock.advance(timedelta(milliseconds=140))
-        await self._finish(self._default, 0.004, slow=0.12)
-        await self._finish(self._emails, 0.3 if trouble else 0.01, slow=0.9)
-        await self._finish(self._reports, 0.1, slow=14)
+            await self._enqueue("reports", [RenderReport("2026-10", ["north", "south"])])
+        self._world.clock.advance(timedelta(milliseconds=self._random.randrange(4, 40)))
+        await self._finish(self._web if step % 2 else self._web_too, 0, 0.03)
+        await self._finish(self._mailer, 0.3 if 40 <= step < 48 else 0.02, 0.4)
+        await self._finish(self._press, 0.2, 7)
+        await self._mailer.store.promote()
 
     async def _finish(self, worker: HandWorker, failing: float, slow: float) -> None:
         done: list[EndedAttempt] = []
         now = self._world.clock.now()
         for job in await worker.claim(500):
-            took = timedelta(seconds=slow * self._random.uniform(0.4, 2.2))
-            ended = EndedAttempt(job, now, now + took)
+            ended = EndedAttempt(job, now, now + timedelta(seconds=slow * self._random.uniform(0.4, 2.2)))
             if self._random.random() < failing:
                 await self._fail(worker, ended)
             else:
@@ -136,53 +102,49 @@ class Shop:
             await worker.store.complete(done)
 
     async def _fail(self, worker: HandWorker, ended: EndedAttempt) -> None:
-        error = failure(ConnectionError(f"the mail server mx{ended.job.id % 3} did not answer within 10 s"))
-        if self._random.random() < 0.4:
-            await worker.store.bury(ended, error)
+        if ended.job.type == RenderReport.job_type:
+            await worker.store.bury(ended, OUT_OF_MEMORY)
+        elif self._random.random() < 0.15:
+            await worker.store.bury(ended, NO_SUCH_MAILBOX)
+        elif ended.job.attempt >= 3:
+            await worker.store.bury(ended, MAIL_SERVER_SILENT)
         else:
-            await worker.store.retry(ended, error, timedelta(seconds=self._random.randrange(5, 400)))
+            await worker.store.retry(ended, MAIL_SERVER_SILENT, timedelta(seconds=self._random.randrange(5, 300)))
 
-    async def _leave_things_lying(self) -> None:
-        clock, queue = self._world.clock, self._world.queue
-        await queue("imports").enqueue([ImportCatalogue("Ann's Armchairs", "https://example.org/feed.xml")] * 12)
-        await queue("legacy").enqueue([ReserveStock("WOBBLY-TABLE", 2)] * 3)
-        later = clock.now() + timedelta(hours=5)
-        await queue("reports").enqueue([RenderReport("2026-11", ["east"]) for _ in range(6)], run_at=later, priority=5)
-        cancelled = await queue("reports").enqueue([RenderReport("2025-01", ["west"]) for _ in range(2)], run_at=later)
-        for job_id in cancelled:
-            await self._world.operations.cancel(job_id)
-        self.lively = await self._declined()
-        await queue("emails").enqueue([self._receipt(self._order()) for _ in range(44)])
-        await self._emails.claim(7)
-        await queue("reports").enqueue([RenderReport("2026-11", ["north", "south", "east", "west"])])
-        await self._reports.claim(1)
-        clock.advance(timedelta(seconds=3.4))
+    async def _collect_payment(self, turns: Mapping[int, float], steps_left: int) -> timedelta:
+        """Try to, if it is a turn of the payment; how long that took."""
+        if steps_left not in turns:
+            return timedelta(0)
+        if steps_left == max(turns):
+            payment = CollectPayment("A-2077", "1,249.00", "EUR", {"holder": "Ada Lovelace", "card_token": "tok_4242"})
+            self.declined = await self._world.queue("payments").enqueue(payment, priority=-1)
+        await self._till.store.promote()
+        job, begin = await self._till.claim_one(), self._world.clock.now()
+        took = timedelta(seconds=turns[steps_left])
+        self._world.clock.advance(took)
+        ended = EndedAttempt(job, begin, self._world.clock.now())
+        error = BANK_SILENT if took > _HALF_A_STEP else CARD_DECLINED
+        if steps_left == 0:
+            await self._till.store.bury(ended, error)
+        else:
+            pause = (steps_left - max(turn for turn in turns if turn < steps_left)) * _STEP
+            await self._till.store.retry(ended, error, pause - took - timedelta(seconds=2))
+        return took
 
-    async def _declined(self) -> JobId:
-        clock = self._world.clock
-        job_id = await self._world.queue("").enqueue(
-            CollectPayment("A-2077", "1,249.00", "EUR", {"holder": "Ada Lovelace", "card_token": "tok_4242"}),
-            priority=-1,
-        )
-        clock.advance(timedelta(seconds=2))
-        for number, (pause, took) in enumerate([(9, 1.8), (22, 4.1), (41, 10.0), (75, 10.0), (0, 2.6)], 1):
-            job = await self._claim(job_id)
-            begin = clock.now()
-            clock.advance(timedelta(seconds=took))
-            error = failure(PermissionError(f"card declined by the issuer, code {50 + number}"))
-            if took == 10.0:
-                error = failure(TimeoutError("the bank did not answer within 10 s"))
-            ended = EndedAttempt(job, begin, clock.now())
-            if pause:
-                await self._default.store.retry(ended, error, timedelta(seconds=pause))
-                clock.advance(timedelta(seconds=pause + 1.2))
-                await self._default.store.promote()
-            else:
-                await self._default.store.bury(ended, error)
-        return job_id
+    async def _be_in_the_middle(self) -> None:
+        orders = [self._order() for _ in range(44)]
+        await self._enqueue("", [ReserveStock(f"CRUNCHY-{order % 90}", 1) for order in orders])
+        await self._web.claim(13)
+        await self._web_too.claim(9)
+        await self._enqueue("emails", [self._receipt(order) for order in orders])
+        await self._mailer.claim(7)
+        await self._enqueue("reports", [RenderReport("2026-11", ["north", "south", "east", "west"])])
+        await self._press.claim(1)
 
-    async def _claim(self, job_id: JobId) -> ClaimedJob:
-        return next(job for job in await self._default.claim(1_000) if job.id == job_id)
+    async def _enqueue(
+        self, queue: str, jobs: Sequence[SendReceipt | ReserveStock | RenderReport | ImportCatalogue]
+    ) -> None:
+        await self._world.queue(queue).enqueue(jobs)
 
     def _order(self) -> int:
         self._orders += 1
@@ -190,6 +152,3 @@ class Shop:
 
     def _receipt(self, order: int) -> SendReceipt:
         return SendReceipt(f"A-{order}", f"customer-{order}@example.org", f"{order % 90 + 9}.90", "secret-17")
-
-
-JOB_CLASSES = (SendReceipt, CollectPayment, ReserveStock, RenderReport, ImportCatalogue)

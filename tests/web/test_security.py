@@ -168,7 +168,7 @@ class TestVisitors:
     async def test_a_stranger_sees_nothing(self, open_dashboard: OpenDashboard, shop: Shop) -> None:
         """Neither page nor stream nor action."""
         async with Browser(open_dashboard(actions=True, authenticate=by_badge)) as browser:
-            for path in (*PAGES, f"/jobs/{shop.lively}", "/static/x/dashboard.js"):
+            for path in (*PAGES, f"/jobs/{shop.declined}", "/static/x/dashboard.js"):
                 answer = await browser.get(path)
 
                 assert answer.status_code == 403
@@ -263,7 +263,7 @@ class TestHeaders:
 
 async def test_a_job_that_is_acted_on_is_ready(browser: Browser, shop: Shop, world: MemoryWorld) -> None:
     """The counterpart of all refusals: with the right token it is done."""
-    answer = await browser.post(f"/jobs/{shop.lively}/retry", {"token": await browser.token()})
+    answer = await browser.post(f"/jobs/{shop.declined}/retry", {"token": await browser.token()})
 
     assert answer.status_code == 303
-    assert await world.state_of(shop.lively) is JobState.READY
+    assert await world.state_of(shop.declined) is JobState.READY

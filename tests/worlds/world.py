@@ -69,9 +69,12 @@ class World(ABC):
         queue: str = "",
         pool_name: str = "by-hand",
         lease: timedelta = LEASE,
+        *,
+        size: int = 10,
+        version: str = "by hand",
     ) -> HandWorker:
         """Return a worker to be driven by hand; `types` with the attempts each allows."""
-        worker = await self._seated(queue, types, pool_name, lease)
+        worker = await self._seated(queue, types, pool_name, lease, size=size, version=version)
         await worker.register()
         return worker
 
@@ -181,11 +184,14 @@ class World(ABC):
         types: Mapping[str, int],
         pool_name: str,
         lease: timedelta,
+        *,
+        size: int = 10,
+        version: str = "by hand",
     ) -> HandWorker:
         registration = Registration(
             pool_name=pool_name,
-            size=10,
-            version="by hand",
+            size=size,
+            version=version,
             lease=lease,
             max_attempts=types,
         )

@@ -16,7 +16,7 @@ SCHEMA_VERSION = "select coalesce(max(version), 0) from {schema}.migrations"
 
 # The threshold is that of the table, else that of the server.
 TABLES = """
-select relname as name, greatest(reltuples, n_live_tup, 0)::bigint as rows, n_dead_tup as dead_rows,
+select class.relname as name, greatest(reltuples, n_live_tup, 0)::bigint as rows, n_dead_tup as dead_rows,
        pg_table_size(class.oid) as table_bytes, pg_indexes_size(class.oid) as index_bytes,
        greatest(last_vacuum, last_autovacuum) as last_vacuum, greatest(last_analyze, last_autoanalyze) as last_analyze,
        coalesce((options ->> 'autovacuum_vacuum_threshold')::float8,
