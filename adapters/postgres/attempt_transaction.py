@@ -34,17 +34,18 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
     ahead of that: in the round trip that commits the one before.
     """
 
+    # Most transactions never begin, so what only those need that do begin is not set for each.
+    _closed = False
+    _used = False
+    _at_once = False
+    _connection: JobConnection | None = None
+    _transaction: AdoptedTransaction | None = None
+
     def __init__(self, pool: Pool, connections: JobConnections, fencing: Fencing, jobs: Sequence[ClaimedJob]) -> None:
         super().__init__(pool)
         self._connections = connections
         self._fencing = fencing
         self._jobs = jobs
-        self._closed = False
-        self._used = False
-        self._at_once = False
-        self._entered_at = 0.0
-        self._connection: JobConnection | None = None
-        self._transaction: AdoptedTransaction | None = None
 
     def enter(self) -> None:
         units.begin_attempt(self)

@@ -10,10 +10,10 @@ from application.jobs.open_units import OpenUnits, Unit
 class PostgresUnit(Unit):
     """A transaction on a connection of one pool."""
 
+    _lock: asyncio.Lock | None = None
+
     def __init__(self, pool: Pool) -> None:
-        super().__init__()
         self.pool = pool
-        self._lock: asyncio.Lock | None = None
 
     @property
     def lock(self) -> asyncio.Lock:

@@ -70,7 +70,7 @@ class AttemptRunner:
         try:
             if attempt.revoked is not None:
                 raise asyncio.CancelledError  # noqa: TRY301  # before it could be cancelled
-            if func.retry.max_attempts == 1 or any(job.rescues for job in jobs):
+            if func.retry.max_attempts == 1 or jobs[0].rescues:  # one that was rescued is not in a batch with others
                 await self._mark_started(jobs)
             await call_job_func(func, argument, self._threads)
             finished_at = store.now()

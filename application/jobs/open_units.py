@@ -11,9 +11,8 @@ from domain.jobs import UnitOfWorkFailed
 class Unit(ABC):
     """A transaction that everything in its context shares."""
 
-    def __init__(self) -> None:
-        self.doomed = False
-        """A block inside was left by an exception, so it can only be rolled back."""
+    doomed = False
+    """A block inside was left by an exception, so it can only be rolled back."""
 
     @abstractmethod
     def is_open(self) -> bool:

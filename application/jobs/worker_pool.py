@@ -43,6 +43,7 @@ class WorkerPool(PoolSignals):
         self._funcs = funcs
         self._telemetry = telemetry
         self._options = options
+        self._lease = options.lease.total_seconds()
         self._completions = Completions(store, telemetry)
         self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
@@ -187,10 +188,11 @@ class WorkerPool(PoolSignals):
         )
 
     def _start_buffered(self) -> None:
-        if self._buffer and not self._surely_alive():
-            self._pulse.wake()
+        if not self._surely_alive():
+            if self._buffer:
+                self._pulse.wake()
             return
-        while self._buffer and len(self._running) < self._options.pool_size and not self._stopping:
+        while len(self._running) < self._options.pool_size and not self._stopping:
             jobs = self._buffer.take(beside_a_suspect=self._suspect is not None)
             if not jobs:
                 return
@@ -198,7 +200,7 @@ class WorkerPool(PoolSignals):
 
     def _surely_alive(self) -> bool:
         # A process that was frozen wakes up with jobs in its hands that were given to others.
-        return time.monotonic() - self._seen_alive < self._options.lease.total_seconds()
+        return time.monotonic() - self._seen_alive < self._lease
 
     def _successor(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt that will take this one's place as soon as it has committed."""
@@ -218,7 +220,8 @@ class WorkerPool(PoolSignals):
             self._prefetch.jobs_started(time.monotonic())
             self._none_running.clear()
         self._running.add(attempt)
-        attempt.task = asyncio.create_task(self._runner.run(attempt), context=self._context.copy())
+        loop = asyncio.get_running_loop()
+        attempt.task = loop.create_task(self._runner.run(attempt), context=self._context.copy())
         attempt.task.add_done_callback(lambda task: self._ended(attempt, task))
 
     def _ended(self, attempt: Attempt, task: asyncio.Task[None]) -> None:
@@ -258,7 +261,7 @@ class WorkerPool(PoolSignals):
                 self._start_buffered()
             else:
                 self._declared_dead(worker)
-        return self._options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
+        return self._lease / _HEARTBEATS_PER_LEASE
 
     def _declared_dead(self, worker: WorkerId) -> None:
         logger.warning(
