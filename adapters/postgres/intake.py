@@ -1,17 +1,19 @@
 """How jobs get in."""
 
+from collections.abc import Sequence
+
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import DRIVER_ERRORS, NOT_MIGRATED, Pool, PooledConnection
 from adapters.postgres.schema import Schema
 from adapters.postgres.unit import open_unit
-from application.jobs.job_store import Enqueueing
+from application.jobs.job_store import Enqueueing, NewJob
 from domain.jobs import EnqueueFailed, JobId
 
 # One statement for any number of jobs: two arrays, so that no limit of parameters is ever met. The
 # numbers are drawn in the order of the list, which makes the ids grow with it.
 _ENQUEUE = """
 insert into {schema}.jobs (queue, type, payload, priority, run_at, state, enqueued_at, carrier)
-select $1, job.type, job.payload::json, $4, coalesce($5, $6, statement_timestamp()),
+select $1, coalesce(job.type, ($2::text[])[1]), job.payload::json, $4, coalesce($5, $6, statement_timestamp()),
        case when $5 > coalesce($6, statement_timestamp()) then 'scheduled' else 'ready' end,
        coalesce($6, statement_timestamp()), $7::text::json
 from unnest($2::text[], $3::text[]) with ordinality as job (type, payload, position)
@@ -48,7 +50,7 @@ class Intake:
         rows = await connection.fetch(
             self._enqueue,
             self._queue,
-            [job.type for job in enqueueing.jobs],
+            _types_of(enqueueing.jobs),
             [job.payload for job in enqueueing.jobs],
             enqueueing.priority,
             enqueueing.run_at,
@@ -56,3 +58,10 @@ class Intake:
             enqueueing.carrier,
         )
         return sorted(JobId(row[0]) for row in rows)
+
+
+def _types_of(jobs: Sequence[NewJob]) -> list[str]:
+    first = jobs[0].type
+    if all(job.type == first for job in jobs):
+        return [first]
+    return [job.type for job in jobs]
