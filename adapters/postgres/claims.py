@@ -31,13 +31,14 @@ where id = any (array(
     select id from {schema}.jobs
     where (select id from me) is not null and queue = $1 and state = 'ready' and type = any ($3::text[])
       and run_at <= coalesce($5, statement_timestamp())
-      and (priority, run_at) >= ($6::smallint, $7::timestamptz)
+      and (priority, run_at, id) >= ($6::smallint, $7::timestamptz, $8::bigint)
     order by priority, run_at, id
     limit $2 for update skip locked))
 returning priority, greatest(run_at, '0001-01-02 00:00+00'), id, type, payload::text, attempt, fence, rescues,
           greatest(least(enqueued_at, '9999-12-30 00:00+00'), '0001-01-02 00:00+00'), carrier::text"""
 
 _MOST_PROMOTED = 1_000
+_LAST_PRIORITY = 32_767
 
 # Notifies once, because one process may promote more than it can run itself.
 PROMOTE = """
@@ -112,7 +113,9 @@ class Claims:
             given = self._time.given()
             if types != self._types:
                 self._types = list(types)
-                self.resumption.rewind(START.priority)  # jobs of a type known since were passed over
+                self.resumption.heard(START.priority)  # jobs of a type known since were passed over
+            if not control.direct:
+                self.resumption.heard(_LAST_PRIORITY)  # nobody tells
             begin = self.resumption.begin()
             asked_at = time.monotonic()
             rows = await connection.fetch(self._claim, self._queue, limit, list(types), worker, given, *begin)
@@ -132,7 +135,7 @@ class Claims:
 
         promotion = await control.run(fetch)
         if promotion.jobs:
-            self.resumption.rewind(START.priority)
+            self.resumption.heard(START.priority)
             control.signal_ready(self._queue)
         return promotion._replace(next_due=timedelta(0)) if promotion.jobs == _MOST_PROMOTED else promotion
 

@@ -162,7 +162,7 @@ class ControlConnection:
             return
         if kind == "r":
             for resumption in self._resumptions[queue]:
-                resumption.rewind(_priority(priority))
+                resumption.heard(_priority(priority))
             self.signal_ready(queue)
         else:
             self.signal_scheduled(queue)
@@ -172,12 +172,14 @@ class ControlConnection:
         self._signal_all()
 
     def _signal_all(self) -> None:
+        for resumption in _each(self._resumptions.values()):
+            resumption.heard(START.priority)  # of anything, for all that is known
         for pool in _each(self._subscribers.values()):
             pool.look_again()
 
 
-def _each(groups: Iterable[set[PoolSignals]]) -> list[PoolSignals]:
-    return [pool for group in groups for pool in group]
+def _each(groups: Iterable[set[ResultT]]) -> list[ResultT]:
+    return [member for group in groups for member in group]
 
 
 def _priority(text: str) -> int:

@@ -2,8 +2,8 @@
 
 Entries of the index that lead to jobs already claimed are normally cleaned up on the way. While a session
 holds a snapshot they cannot be, and a look from the start passes over every job done since; jobs of types
-nobody here knows are passed over in any case. So when a look from the start takes long, the next ones begin
-where the last one found its first job, and the share of looks from the start is bounded.
+nobody here knows are passed over in any case. So when a look from the start takes long, the next ones go on
+where the last one ended, and the share of looks from the start is bounded.
 """
 
 import time
@@ -16,10 +16,10 @@ from application.jobs.job_store import ClaimedJob
 _SLOW = 0.003
 """Seconds beyond which a look from the start is not repeated for a while."""
 _PER_JOB = 0.00002
-_REST = 20
-"""A slow look from the start is repeated after this many times its duration: it takes 5 % at most."""
+_REST = 40
+"""A slow look from the start is repeated after this many times its duration: it takes 2.5 % at most."""
 _OVERLAP = timedelta(milliseconds=200)
-"""Transactions commit in another order than they take their time: look again that far back."""
+"""Transactions commit in another order than they take their time: look again that far back, once one was heard of."""
 
 
 class Position(NamedTuple):
@@ -27,9 +27,10 @@ class Position(NamedTuple):
 
     priority: int
     run_at: datetime
+    id: int
 
 
-START = Position(-32_768, datetime.min.replace(tzinfo=UTC))
+START = Position(-32_768, datetime.min.replace(tzinfo=UTC), -(2**63))
 
 
 class Resumption:
@@ -38,12 +39,17 @@ class Resumption:
     def __init__(self) -> None:
         self._position = START
         self._next_from_start = 0.0
+        self._heard = False
 
     def begin(self) -> Position:
         """Return where to look from now."""
         if time.monotonic() >= self._next_from_start:
             self._position = START
-        return self._position
+        position = self._position
+        if self._heard and position is not START:
+            position = Position(position.priority, position.run_at - _OVERLAP, START.id)
+        self._heard = False
+        return position
 
     def looked(self, seconds: float, claimed: Sequence[ClaimedJob]) -> None:
         """Take in how long the look took and what it found."""
@@ -52,10 +58,11 @@ class Resumption:
                 return
             self._next_from_start = time.monotonic() + _REST * seconds
         if claimed:
-            first = min(claimed)
-            self._position = Position(first.priority, first.run_at - _OVERLAP)
+            last = max(claimed)
+            self._position = Position(last.priority, last.run_at, last.id)
 
-    def rewind(self, priority: int) -> None:
-        """Look from the start once, if jobs of this priority would be missed; the start's own misses none."""
+    def heard(self, priority: int) -> None:
+        """Do not miss jobs of this priority that were enqueued just now; the start's own may be anywhere."""
+        self._heard = True
         if priority < self._position.priority or priority == START.priority:
             self._next_from_start = 0.0

@@ -11,6 +11,7 @@ from adapters.postgres.driver import Pool
 from adapters.postgres.fencing import Fencing
 from adapters.postgres.intake import Intake
 from adapters.postgres.job_connections import JobConnections
+from adapters.postgres.joint_completions import joint_completions
 from adapters.postgres.pruning import Pruning
 from adapters.postgres.rescue import Rescue
 from adapters.postgres.resumption import START
@@ -56,6 +57,7 @@ class PostgresStore(JobStore):
         self._intake = Intake(pool, schema, self._time, queue)
         self._claims = Claims(pool, schema, self._time, queue)
         self._settlements = Settlements(pool, schema, self._time)
+        self._completions = joint_completions(pool, schema, self._settlements.complete)
         self._workers = Workers(schema, self._time, queue)
         self._rescue = Rescue(schema, self._time)
         self._statistics = Statistics(schema, self._time)
@@ -103,7 +105,7 @@ class PostgresStore(JobStore):
         return PostgresAttemptTransaction(self._pool, self._connections, fencing, jobs)
 
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
-        return await self._settlements.complete(ended)
+        return await self._completions.complete(ended)
 
     async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
         owned = await self._settlements.retry(ended, error, delay)
@@ -144,7 +146,7 @@ class PostgresStore(JobStore):
             if delay > timedelta(0):
                 self._control.signal_scheduled(self._queue)
             else:
-                self._claims.resumption.rewind(START.priority)
+                self._claims.resumption.heard(START.priority)
                 self._control.signal_ready(self._queue)
 
     def _started(self) -> ControlConnection:

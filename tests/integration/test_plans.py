@@ -13,7 +13,7 @@ from adapters.postgres.settlements import COMPLETE, RETRY, SNOOZE
 NOW = "'2026-06-01 12:00+00'"
 MANY = f"array{list(range(1, 301))}::bigint[], array{[1] * 300}"
 HOT_STATEMENTS = {
-    "claim": (CLAIM, f"'emails', 500, '{{receipt}}', 1, {NOW}, -32768, '0001-01-01 00:00+00'", "jobs_ready"),
+    "claim": (CLAIM, f"'emails', 500, '{{receipt}}', 1, {NOW}, -32768, '0001-01-01 00:00+00', 0", "jobs_ready"),
     "promote": (PROMOTE, f"'emails', 1000, {NOW}", "jobs_scheduled"),
     "fence": (FENCE, "1, 1", "jobs_pkey"),
     "fence of a batch": (FENCE_BATCH, MANY, "jobs_pkey"),
