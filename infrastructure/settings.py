@@ -40,3 +40,19 @@ class PostgresSettings(Settings):
 
     dsn: SecretStr
     """`postgresql://user:password@host/database`. Never logged or shown."""
+
+
+class DashboardSettings(PostgresSettings):
+    """Those, and how the dashboard is served."""
+
+    dashboard_host: str = "127.0.0.1"
+    """The address to listen on: this machine alone, unless told otherwise."""
+    dashboard_port: int = Field(default=8420, ge=0, le=65_535)
+    dashboard_hosts: tuple[str, ...] = ()
+    """The names under which it answers, as JSON: `["jobs.example.org"]`; those of this machine if there are none."""
+    dashboard_actions: bool = False
+    """Whether visitors may act."""
+    dashboard_masked: tuple[str, ...] | None = None
+    """The names of payload fields that are not shown, as JSON: `["*password*", "iban"]`; None is what sounds secret."""
+    dashboard_secret: SecretStr | None = None
+    """Signs forms; several processes behind one address need the same. Random if not set."""
