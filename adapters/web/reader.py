@@ -36,13 +36,22 @@ class Reader:
         """Return the names alone."""
         return [queue.name for queue in await self.queues(window)]
 
-    async def throughput(self, window: Window, queue: str | None = None) -> Sequence[Bucket]:
+    async def throughput(self, window: Window) -> Sequence[Bucket]:
         """Return what ended within the window."""
-        since = self._now() - window.length + window.step
         return await self._readings.get(
-            ("throughput", window, queue),
-            lambda: self._room.throughput(since, step=window.step, queue=queue),
+            ("throughput", window),
+            lambda: self._room.throughput(self._begin_of(window), step=window.step),
         )
+
+    async def throughput_by_queue(self, window: Window) -> Mapping[str, Sequence[Bucket]]:
+        """Return the same for each queue in which something ended."""
+        return await self._readings.get(
+            ("throughput by queue", window),
+            lambda: self._room.throughput.by_queue(self._begin_of(window), step=window.step),
+        )
+
+    def _begin_of(self, window: Window) -> datetime:
+        return self._now() - window.length + window.step
 
     async def counts(self, queue: str | None = None) -> Mapping[JobState, Count]:
         """Return how many jobs are in each state."""

@@ -173,6 +173,25 @@ class TestThroughput:
         assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE)) == 2
         assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE, queue="nowhere")) == 0
 
+    async def test_of_each_queue(self, world: World) -> None:
+        """In which something ended; together they are that of all."""
+        start = world.clock.now()
+        for name in ("mail", "mail", "paper"):
+            await complete_one(world, await a_worker(world, name), A_MINUTE, name)
+        await world.queue("idle").enqueue(CheckFraud("A-1001"))
+        await figures(world)
+
+        by_queue = await world.room.throughput.by_queue(start, step=A_MINUTE)
+
+        together = await world.room.throughput(start, step=A_MINUTE)
+        assert {name: sum(b.completed for b in buckets) for name, buckets in by_queue.items()} == {
+            "mail": 2,
+            "paper": 1,
+        }
+        for name, buckets in by_queue.items():
+            assert buckets == await world.room.throughput(start, step=A_MINUTE, queue=name)
+            assert [bucket.start for bucket in buckets] == [bucket.start for bucket in together]
+
     async def test_the_begin_is_rounded_and_not_earlier_than_figures_are_kept(self, world: World) -> None:
         """So the number of buckets has a bound."""
         now = world.clock.now()

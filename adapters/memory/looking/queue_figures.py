@@ -1,7 +1,7 @@
 """The numbers of queues."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -13,6 +13,9 @@ from domain.jobs import JobState
 _FAILED = (AttemptOutcome.FAILED, AttemptOutcome.DIED)
 _KEPT = timedelta(days=2)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_End = tuple[int, str]
+"""The number of a bucket, and what happened in it."""
 
 
 class InMemoryQueueFigures(QueueFigures):
@@ -33,15 +36,27 @@ class InMemoryQueueFigures(QueueFigures):
         return [self._record(name, jobs[name], workers[name], window) for name in names]
 
     async def throughput(self, since: datetime, *, step: timedelta, queue: str | None = None) -> list[Bucket]:
-        now = self._database.now()
-        start = _EPOCH + (max(since, now - _KEPT) - _EPOCH) // step * step
-        ends = Counter(
-            ((instant - start) // step, what)
-            for job in self._database.jobs
-            if queue in (None, job.queue)
-            for instant, what in _ends(job)
-            if instant >= start
-        )
+        start = self._start(since, step)
+        ends = sum(self._ends_by_queue(start, step, queue).values(), Counter[_End]())
+        return self._buckets(ends, start, step)
+
+    async def throughput_by_queue(self, since: datetime, *, step: timedelta) -> Mapping[str, list[Bucket]]:
+        start = self._start(since, step)
+        return {name: self._buckets(ends, start, step) for name, ends in self._ends_by_queue(start, step, None).items()}
+
+    def _start(self, since: datetime, step: timedelta) -> datetime:
+        return _EPOCH + (max(since, self._database.now() - _KEPT) - _EPOCH) // step * step
+
+    def _ends_by_queue(self, start: datetime, step: timedelta, queue: str | None) -> Mapping[str, Counter[_End]]:
+        found: defaultdict[str, Counter[_End]] = defaultdict(Counter)
+        for job in self._database.jobs:
+            if queue in (None, job.queue):
+                for instant, what in _ends(job):
+                    if instant >= start:
+                        found[job.queue][(instant - start) // step, what] += 1
+        return found
+
+    def _buckets(self, ends: Counter[_End], start: datetime, step: timedelta) -> list[Bucket]:
         return [
             Bucket(
                 start=start + number * step,
@@ -50,7 +65,7 @@ class InMemoryQueueFigures(QueueFigures):
                 dead=ends[number, "dead"],
                 cancelled=ends[number, "cancelled"],
             )
-            for number in range((now - start) // step + 1)
+            for number in range((self._database.now() - start) // step + 1)
         ]
 
     def _record(

@@ -55,6 +55,12 @@ select date_bin($5::interval, bucket, {ORIGIN}) as start, sum(completed)::bigint
        sum(failed)::bigint as failed, sum(dead)::bigint as dead, sum(cancelled)::bigint as cancelled
 from recent group by 1"""
 
+_THROUGHPUT_BY_QUEUE = f"""
+with recent as ({_RECENT})
+select queue, date_bin($5::interval, bucket, {ORIGIN}) as start, sum(completed)::bigint as completed,
+       sum(failed)::bigint as failed, sum(dead)::bigint as dead, sum(cancelled)::bigint as cancelled
+from recent group by 1, 2"""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -97,17 +103,32 @@ class PostgresQueueFigures(QueueFigures):
         ]
 
     async def throughput(self, since: datetime, *, step: timedelta, queue: str | None = None) -> list[Bucket]:
+        starts, rows = await self._ended(_THROUGHPUT, since, step, queue)
+        return _buckets(starts, rows)
+
+    async def throughput_by_queue(self, since: datetime, *, step: timedelta) -> Mapping[str, list[Bucket]]:
+        starts, rows = await self._ended(_THROUGHPUT_BY_QUEUE, since, step, None)
+        found: defaultdict[str, list[asyncpg.Record]] = defaultdict(list)
+        for row in rows:
+            found[row["queue"]].append(row)
+        return {name: _buckets(starts, rows_of_queue) for name, rows_of_queue in found.items()}
+
+    async def _ended(
+        self,
+        statement: str,
+        since: datetime,
+        step: timedelta,
+        queue: str | None,
+    ) -> tuple[list[datetime], list[asyncpg.Record]]:
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             counted_until, until, now = await self._uncounted(connection)
             start = _EPOCH + (max(since, now - KEPT) - _EPOCH) // step * step
-            rows = await connection.fetch(self._schema.sql(_THROUGHPUT), counted_until, until, start, queue, step)
-        found = {row["start"]: row for row in rows}
+            rows = await connection.fetch(self._schema.sql(statement), counted_until, until, start, queue, step)
         end = min(now, until)
-        buckets = [start + number * step for number in range((end - start) // step + 1)]
-        return [_bucket(instant, found.get(instant)) for instant in buckets]
+        return [start + number * step for number in range((end - start) // step + 1)], rows
 
     async def _uncounted(self, connection: PooledConnection) -> tuple[datetime, datetime, datetime]:
         row = await connection.fetchrow(self._schema.sql(_UNCOUNTED), self._time.given(), _MOST_UNCOUNTED)
@@ -115,6 +136,11 @@ class PostgresQueueFigures(QueueFigures):
             msg = "the table statistics_progress has lost its row"
             raise RuntimeError(msg)
         return row["since"], aware(row["until"]), row["now"]
+
+
+def _buckets(starts: list[datetime], rows: list[asyncpg.Record]) -> list[Bucket]:
+    found = {row["start"]: row for row in rows}
+    return [_bucket(start, found.get(start)) for start in starts]
 
 
 def _bucket(start: datetime, row: asyncpg.Record | None) -> Bucket:

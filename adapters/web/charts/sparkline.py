@@ -36,4 +36,4 @@ def sparkline(buckets: Sequence[Bucket]) -> Sparkline:
         for index, bucket in enumerate(buckets)
     ]
     faults = [round(index * stride, 1) for index, bucket in enumerate(buckets) if bucket.failed]
-    return Sparkline(" ".join(points) or f"0,{_FLOOR}", faults, highest)
+    return Sparkline(" ".join(points) or f"0,{_FLOOR} {WIDTH},{_FLOOR}", faults, highest)

@@ -1,6 +1,5 @@
 """Queues as rows of a table."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,5 +18,5 @@ class QueueRow(NamedTuple):
 
 async def queue_rows(site: Site, queues: Sequence[QueueRecord], window: Window) -> list[QueueRow]:
     """Return a row for each queue."""
-    lines = await asyncio.gather(*(site.reader.throughput(window, queue.name) for queue in queues))
-    return [QueueRow(queue, sparkline(line)) for queue, line in zip(queues, lines, strict=True)]
+    lines = await site.reader.throughput_by_queue(window)
+    return [QueueRow(queue, sparkline(lines.get(queue.name, ()))) for queue in queues]

@@ -1,6 +1,7 @@
 """The port for the numbers of queues."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -37,3 +38,7 @@ class QueueFigures(Protocol):
 
         `step` is a multiple of `RESOLUTION`, and `since` is rounded down to one of its multiples.
         """
+
+    @abstractmethod
+    async def throughput_by_queue(self, since: datetime, *, step: timedelta) -> Mapping[str, list[Bucket]]:
+        """Return the same for each queue in which something ended."""
