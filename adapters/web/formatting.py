@@ -9,6 +9,8 @@ _SIZES = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _THOUSAND = 1_000
 _TENFOLD = 10
 _HUNDREDFOLD = 100
+_HARDLY_ANY = 0.0005
+_HARDLY_ALL = 0.99
 _A_MINUTE = 60
 _JUST_NOW = timedelta(seconds=1)
 
@@ -29,12 +31,16 @@ def rate(per_second: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return `4.2 %` of 0.042, and a dash for nothing."""
+    """Return `4.2 %` of 0.042, and a dash for None. Some are never rounded to none, nor most to all."""
     if share is None:
         return _NOTHING
+    if 0 < share < _HARDLY_ANY:
+        return f"<{_THIN}0.1{_THIN}%"
     shown = share * _HUNDREDFOLD
+    if _HARDLY_ALL < share < 1:
+        return f"{min(shown, 99.9):.1f}{_THIN}%"
     digits = 1 if 0 < shown < _TENFOLD else 0
-    return f"<{_THIN}0.1{_THIN}%" if 0 < shown < 0.05 else f"{shown:.{digits}f}{_THIN}%"  # noqa: PLR2004  # rounds to nothing
+    return f"{shown:.{digits}f}{_THIN}%"
 
 
 def duration(value: timedelta | None) -> str:

@@ -26,14 +26,15 @@ def wants_to_watch(request: Request) -> bool:
 
 def watch(readings: Readings, now: Callable[[], datetime], draw: Callable[[], Awaitable[str]]) -> Response:
     """Send what `draw` returns in each turn, where it changed."""
-    return EventSourceResponse(_changes(readings, now, draw), ping=15)
+    return EventSourceResponse(changes(readings, now, draw), ping=15)
 
 
-async def _changes(
+async def changes(
     readings: Readings,
     now: Callable[[], datetime],
     draw: Callable[[], Awaitable[str]],
 ) -> AsyncIterator[ServerSentEvent]:
+    """Yield what `draw` returns in each turn, where it changed, and what is wrong where it fails; for five minutes."""
     loop, sent = asyncio.get_running_loop(), ""
     ends_at = loop.time() + _LONGEST
     while loop.time() < ends_at:

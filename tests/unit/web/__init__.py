@@ -1,0 +1,1 @@
+"""The parts of the dashboard that need no pages."""
