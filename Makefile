@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults bench check lint types imports format pythons constraints clean
+.PHONY: help demo test faults bench screenshots check lint types imports format pythons constraints clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ faults: $(STAMP) ## Run the long tests of faults: processes killed and frozen, c
 
 bench: $(STAMP) ## Measure against the peers, on one PostgreSQL server (installs them into .bench)
 	$(BIN)/python -m tests.benchmarks
+
+screenshots: $(STAMP) ## Take the pictures of the dashboard that the README shows (needs Chromium)
+	$(BIN)/python -m tests.web.screenshots
 
 check: lint types imports test ## Everything that CI checks
 

@@ -35,7 +35,7 @@ class Shop:
     """Plays the day on a world."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.world = world
         self._random = Random(_SEED)
         self._orders = 1_000
         self._workers: list[HandWorker] = []
@@ -44,38 +44,39 @@ class Shop:
 
     async def open(self, steps: int = 90) -> None:
         """Work for so many steps of ten seconds, and stop in the middle of it."""
-        await self._hire()
+        await self._open_posts()
         await self._leave_things_lying()
         turns = _SLOW_TURNS if steps > max(_SLOW_TURNS) else _QUICK_TURNS
         for step in range(steps):
             await self._busy_step(step)
             took = await self._collect_payment(turns, steps - 1 - step)
-            self._world.clock.advance(_STEP - took)
+            self.world.clock.advance(_STEP - took)
         await self._be_in_the_middle()
         for worker in self._workers:
-            self._world.clock.advance(timedelta(milliseconds=330))
+            self.world.clock.advance(timedelta(milliseconds=330))
             await worker.store.heartbeat(worker.id)
 
-    async def _hire(self) -> None:
-        self._web = await self._worker("", "web-1", {ReserveStock.job_type: 25}, 20)
-        self._web_too = await self._worker("", "web-2", {ReserveStock.job_type: 25}, 20)
-        self._till = await self._worker("payments", "till-1", {CollectPayment.job_type: 5}, 5)
-        self._mailer = await self._worker("emails", "mailer-1", {SendReceipt.job_type: 8}, 10)
-        self._press = await self._worker("reports", "press-1", {RenderReport.job_type: 3}, 4)
+    async def _open_posts(self) -> None:
+        self._web = await self.hire("", "web-1", {ReserveStock.job_type: 25}, 20)
+        self._web_too = await self.hire("", "web-2", {ReserveStock.job_type: 25}, 20)
+        self._till = await self.hire("payments", "till-1", {CollectPayment.job_type: 5}, 5)
+        self._mailer = await self.hire("emails", "mailer-1", {SendReceipt.job_type: 8}, 10)
+        self._press = await self.hire("reports", "press-1", {RenderReport.job_type: 3}, 4)
 
-    async def _worker(self, queue: str, name: str, types: dict[str, int], size: int) -> HandWorker:
-        worker = await self._world.worker(types, queue, name, _SHIFT, size=size, version="2026.47")
+    async def hire(self, queue: str, name: str, types: dict[str, int], size: int) -> HandWorker:
+        """Let another worker work."""
+        worker = await self.world.worker(types, queue, name, _SHIFT, size=size, version="2026.47")
         self._workers.append(worker)
         return worker
 
     async def _leave_things_lying(self) -> None:
-        later = self._world.clock.now() + timedelta(hours=5)
+        later = self.world.clock.now() + timedelta(hours=5)
         await self._enqueue("imports", [ImportCatalogue("Ann's Armchairs", "https://example.org/feed.xml")] * 12)
         await self._enqueue("legacy", [ReserveStock("WOBBLY-TABLE", 2)] * 3)
-        reports = self._world.queue("reports")
+        reports = self.world.queue("reports")
         await reports.enqueue([RenderReport("2026-12", ["east"]) for _ in range(6)], run_at=later, priority=5)
         for job_id in await reports.enqueue([RenderReport("2025-01", ["west"])] * 2, run_at=later):
-            await self._world.operations.cancel(job_id)
+            await self.world.operations.cancel(job_id)
 
     async def _busy_step(self, step: int) -> None:
         orders = [self._order() for _ in range(int(34 + 16 * sin(step / 9) + self._random.randrange(9)))]
@@ -83,7 +84,7 @@ class Shop:
         await self._enqueue("emails", [self._receipt(order) for order in orders[::2]])
         if step % 9 == 0:
             await self._enqueue("reports", [RenderReport("2026-10", ["north", "south"])])
-        self._world.clock.advance(timedelta(milliseconds=self._random.randrange(4, 40)))
+        self.world.clock.advance(timedelta(milliseconds=self._random.randrange(4, 40)))
         await self._finish(self._web if step % 2 else self._web_too, 0, 0.03)
         await self._finish(self._mailer, 0.3 if 40 <= step < 48 else 0.02, 0.4)
         await self._finish(self._press, 0.2, 7)
@@ -91,7 +92,7 @@ class Shop:
 
     async def _finish(self, worker: HandWorker, failing: float, slow: float) -> None:
         done: list[EndedAttempt] = []
-        now = self._world.clock.now()
+        now = self.world.clock.now()
         for job in await worker.claim(500):
             ended = EndedAttempt(job, now, now + timedelta(seconds=slow * self._random.uniform(0.4, 2.2)))
             if self._random.random() < failing:
@@ -117,12 +118,12 @@ class Shop:
             return timedelta(0)
         if steps_left == max(turns):
             payment = CollectPayment("A-2077", "1,249.00", "EUR", {"holder": "Ada Lovelace", "card_token": "tok_4242"})
-            self.declined = await self._world.queue("payments").enqueue(payment, priority=-1)
+            self.declined = await self.world.queue("payments").enqueue(payment, priority=-1)
         await self._till.store.promote()
-        job, begin = await self._till.claim_one(), self._world.clock.now()
+        job, begin = await self._till.claim_one(), self.world.clock.now()
         took = timedelta(seconds=turns[steps_left])
-        self._world.clock.advance(took)
-        ended = EndedAttempt(job, begin, self._world.clock.now())
+        self.world.clock.advance(took)
+        ended = EndedAttempt(job, begin, self.world.clock.now())
         error = BANK_SILENT if took > _HALF_A_STEP else CARD_DECLINED
         if steps_left == 0:
             await self._till.store.bury(ended, error)
@@ -144,7 +145,7 @@ class Shop:
     async def _enqueue(
         self, queue: str, jobs: Sequence[SendReceipt | ReserveStock | RenderReport | ImportCatalogue]
     ) -> None:
-        await self._world.queue(queue).enqueue(jobs)
+        await self.world.queue(queue).enqueue(jobs)
 
     def _order(self) -> int:
         self._orders += 1

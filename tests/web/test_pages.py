@@ -7,6 +7,7 @@ import pytest
 
 from tests.web.browser import Browser, text_of
 from tests.web.conftest import OpenDashboard
+from tests.web.goods import ReserveStock
 from tests.web.scenery import Shop
 from tests.worlds import MemoryWorld, PostgresWorld, World
 from tests.worlds.fixtures import WorldOpener
@@ -135,6 +136,30 @@ class TestJob:
     async def test_an_unknown_one_is_not_found(self, browser: Browser, job: str) -> None:
         """Whatever stands in the address."""
         assert (await browser.get(f"/jobs/{job}")).status_code == 404
+
+
+class TestManyQueues:
+    """More than one takes in at a glance."""
+
+    async def test_the_overview_stays_one(self, browser: Browser, world: World) -> None:
+        """It shows the busiest, and says how many there are."""
+        for number in range(20):
+            await world.queue(f"q{number:02}").enqueue([ReserveStock("WOBBLY-TABLE", 1)] * (number + 1))
+        html = (await browser.get("/")).text
+        text = text_of(html)
+
+        assert "The busiest of 20" in text
+        assert "The same holds for 14 more queues" in text
+        assert html.count('<tr id="queue-') == 12
+        assert "q19" in html
+
+    async def test_one_is_chosen_from_a_list(self, browser: Browser, world: World) -> None:
+        """By a form that needs no scripts."""
+        for number in range(20):
+            await world.queue(f"q{number:02}").enqueue(ReserveStock("WOBBLY-TABLE", 1))
+
+        assert '<option value="q07" selected>' in (await browser.get("/dead?queue=q07")).text
+        assert (await browser.get("/queues")).text.count('<tr id="queue-') == 20
 
 
 async def make_unreadable(world: World) -> None:

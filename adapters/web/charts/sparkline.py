@@ -9,6 +9,7 @@ WIDTH = 100
 HEIGHT = 22
 _FLOOR = HEIGHT - 1
 _ROOM = HEIGHT - 3
+_MOST_POINTS = 48  # a point every two pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,16 @@ class Sparkline:
 
 def sparkline(buckets: Sequence[Bucket]) -> Sparkline:
     """Lay a curve out."""
-    highest = max((bucket.completed for bucket in buckets), default=0)
-    stride = WIDTH / max(len(buckets) - 1, 1)
-    points = [
-        f"{index * stride:.1f},{_FLOOR - bucket.completed / max(highest, 1) * _ROOM:.1f}"
-        for index, bucket in enumerate(buckets)
-    ]
-    faults = [round(index * stride, 1) for index, bucket in enumerate(buckets) if bucket.failed]
-    return Sparkline(" ".join(points) or f"0,{_FLOOR} {WIDTH},{_FLOOR}", faults, highest)
+    completed, failed = _merged([b.completed for b in buckets]), _merged([b.failed for b in buckets])
+    highest = max(completed, default=0)
+    if not highest:
+        completed = [0, 0]
+    stride = WIDTH / max(len(completed) - 1, 1)
+    points = [f"{i * stride:.1f},{_FLOOR - number / max(highest, 1) * _ROOM:.1f}" for i, number in enumerate(completed)]
+    faults = [round(i * WIDTH / max(len(failed) - 1, 1), 1) for i, number in enumerate(failed) if number]
+    return Sparkline(" ".join(points), faults, highest)
+
+
+def _merged(numbers: Sequence[int]) -> list[int]:
+    size = -(-len(numbers) // _MOST_POINTS) or 1
+    return [sum(numbers[start : start + size]) for start in range(0, len(numbers), size)]

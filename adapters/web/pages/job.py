@@ -58,6 +58,7 @@ async def job(site: Site, request: Request) -> dict[str, Any]:
     shown = view.job.attempts[-_MOST_ATTEMPTS:]
     line = timeline(view.job)
     return {
+        "now": view.job.seen_at,
         "job": view.job,
         "waiting": view.waiting,
         "line": line,

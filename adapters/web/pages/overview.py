@@ -14,23 +14,39 @@ from adapters.web.windows import WINDOWS, window_of
 from application.jobs.looking import Bucket, QueueRecord
 from domain.jobs import JobState
 
+_MOST_QUEUES = 12
+_MOST_CONCERNS = 6
+
 
 async def overview(site: Site, request: Request) -> dict[str, Any]:
     """Show the states, the throughput, and what needs somebody."""
     window, reader = window_of(request.query_params.get("window")), site.reader
     queues, buckets = await reader.queues(window), await reader.throughput(window)
+    concerns = concerns_about(queues)
     return {
         "window": window,
         "windows": WINDOWS,
         "counts": await reader.counts(),
         "notes": _notes(queues, buckets, window.title),
-        "concerns": concerns_about(queues),
+        "concerns": concerns[:_MOST_CONCERNS],
+        "more_concerns": len(concerns[_MOST_CONCERNS:]),
         "chart": throughput_chart(buckets, window.step),
-        "queues": await queue_rows(site, queues, window),
+        "queues": await queue_rows(site, _busiest(queues), window),
+        "queues_in_all": len(queues),
         "steering": False,
         "workers": await reader.workers(),
         "dead_groups": await reader.dead(),
     }
+
+
+def _busiest(queues: Sequence[QueueRecord]) -> list[QueueRecord]:
+    if len(queues) <= _MOST_QUEUES:
+        return list(queues)
+    return sorted(queues, key=_work, reverse=True)[:_MOST_QUEUES]
+
+
+def _work(queue: QueueRecord) -> tuple[int, int]:
+    return queue.completed + queue.failed, queue.counts[JobState.READY] + queue.counts[JobState.RUNNING]
 
 
 def _notes(queues: Sequence[QueueRecord], buckets: Sequence[Bucket], window: str) -> dict[JobState, str]:

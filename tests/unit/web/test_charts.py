@@ -103,7 +103,7 @@ def test_a_sparkline_marks_where_something_failed() -> None:
 
     assert line.curve == "0.0,21.0 50.0,2.0 100.0,11.5"
     assert line.faults == [50.0]
-    assert sparkline([]).curve == "0,21 100,21"
+    assert sparkline([]).curve == "0.0,21.0 100.0,21.0"
 
 
 class TestTimeline:
