@@ -18,6 +18,7 @@ from infrastructure.settings import DashboardSettings
 
 _READ_ONLY = DashboardOptions()
 _CONNECTIONS = 4
+_TIME_TO_CONNECT = 5.0
 _STATEMENT_TIMEOUT = timedelta(seconds=10)
 _LOCK_TIMEOUT = timedelta(seconds=2)
 
@@ -32,6 +33,8 @@ def dashboard_pool(dsn: str, *, actions: bool = False, statement_timeout: timede
         dsn,
         min_size=0,
         max_size=_CONNECTIONS,
+        timeout=_TIME_TO_CONNECT,
+        command_timeout=statement_timeout.total_seconds() + _TIME_TO_CONNECT,  # where the server is cut off
         server_settings={
             "application_name": "arrower dashboard",
             "statement_timeout": _milliseconds(statement_timeout),

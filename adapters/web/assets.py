@@ -9,7 +9,18 @@ from starlette.responses import Response
 
 _FOLDER = Path(__file__).with_name("static")
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_ORDER = ("tokens.css", "base.css", "layout.css", "states.css", "tables.css", "forms.css", "charts.css", "job.css")
+_ORDER = (
+    "tokens.css",
+    "base.css",
+    "top.css",
+    "layout.css",
+    "states.css",
+    "tables.css",
+    "forms.css",
+    "charts.css",
+    "job.css",
+    "overlays.css",
+)
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.web.addresses import whole
@@ -10,7 +11,7 @@ from adapters.web.charts.timeline import timeline
 from adapters.web.masking import Masking, Piece, Tone
 from adapters.web.site import Site
 from application.jobs.looking import AttemptOutcome, AttemptRecord, JobRecord
-from domain.jobs import InvalidRequest, JobId, JobNotFound, JobState
+from domain.jobs import InvalidRequest, JobId, JobState
 
 _MOST_ATTEMPTS = 50
 _LONGEST_PAYLOAD = 100_000
@@ -71,12 +72,12 @@ async def job(site: Site, request: Request) -> dict[str, Any]:
 
 
 def job_id_of(request: Request) -> JobId:
-    """Return the id in the address. Raises `JobNotFound` for what cannot be one."""
+    """Return the id in the address. There is no page for what cannot be one."""
     text = str(request.path_params["job_id"])
     try:
         return JobId(whole(text))
     except InvalidRequest:
-        raise JobNotFound(JobId(0)) from None
+        raise HTTPException(404, f"{text!r:.100} is not the number of a job.") from None
 
 
 def shown_payload(masking: Masking, payload: str) -> ShownPayload:
