@@ -121,8 +121,9 @@ class TestHostileInput:
         """What was refused was never sent."""
         async with world.unit_of_work:
             for parameters in REFUSED:
+                job: Any = parameters.values[0]
                 with pytest.raises(EnqueueFailed):
-                    await world.queue().enqueue(parameters.values[0])
+                    await world.queue().enqueue(job)
             await world.queue().enqueue(SendReceipt("A-1001"))
 
         assert await world.counts() == {JobState.READY: 1}

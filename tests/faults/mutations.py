@@ -27,6 +27,7 @@ TESTS = (
     "tests/faults/test_sql_sessions.py",
     "tests/faults/test_sql_workers.py",
     "tests/faults/test_sql_pruning.py",
+    "tests/faults/test_sql_operations.py",
     "tests/integration/test_rescuers.py",
     "tests/contract",
     "tests/faults/test_state_machine.py",

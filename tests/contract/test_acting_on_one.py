@@ -1,0 +1,57 @@
+"""What is done by hand to one job is done to that one only."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.jobs import JobId, JobState
+from tests.worlds import World
+from tests.worlds.jobs import CheckFraud
+
+A_DAY = timedelta(days=1)
+IN_EACH_STATE = [JobState.SCHEDULED, JobState.READY, JobState.COMPLETED, JobState.DEAD, JobState.CANCELLED]
+
+
+async def a_job_in(world: World, state: JobState) -> JobId:
+    """Bring a job into this state."""
+    run_at = world.clock.now() + A_DAY if state is JobState.SCHEDULED else None
+    job_id = await world.queue().enqueue(CheckFraud("A-1001"), run_at=run_at)
+    worker = await world.worker({"fraud.check": 25}, lease=A_DAY)
+    if state is JobState.CANCELLED:
+        await world.operations.cancel(job_id)
+    elif state in (JobState.COMPLETED, JobState.DEAD):
+        (job,) = [job for job in await worker.claim() if job.id == job_id]
+        await (worker.complete if state is JobState.COMPLETED else worker.bury)(job)
+    await worker.store.deregister(worker.id)
+    return job_id
+
+
+class TestActingOnOneJob:
+    """Two others are in each state."""
+
+    @pytest.mark.parametrize(
+        ("operation", "state"),
+        [
+            ("retry", JobState.SCHEDULED),
+            ("retry", JobState.DEAD),
+            ("cancel", JobState.READY),
+            ("change", JobState.READY),
+            ("delete", JobState.SCHEDULED),
+            ("delete", JobState.COMPLETED),
+        ],
+        ids=str,
+    )
+    async def test_leaves_all_others_as_they_are(self, world: World, operation: str, state: JobState) -> None:
+        """Waiting or finished."""
+        finished_first = sorted(IN_EACH_STATE, key=lambda each: each in (JobState.READY, JobState.SCHEDULED))
+        others = [await a_job_in(world, each) for _ in range(2) for each in finished_first]
+        target = await a_job_in(world, state)
+        before = [await world.job(job_id) for job_id in others]
+
+        match operation:
+            case "change":
+                await world.operations.change(target, priority=7)
+            case _:
+                await getattr(world.operations, operation)(target)
+
+        assert [await world.job(job_id) for job_id in others] == before
