@@ -48,15 +48,15 @@ class BreakPoints:
         store.transaction = transaction
 
     def _before(self, call: Callable[..., Awaitable[Any]], point: str) -> Callable[..., Awaitable[Any]]:
-        async def wrapped(*arguments: Any) -> Any:
+        async def wrapped(*arguments: Any, **options: Any) -> Any:
             self.reach(point)
-            return await call(*arguments)
+            return await call(*arguments, **options)
 
         return wrapped
 
     def _after(self, call: Callable[..., Awaitable[Any]], point: str) -> Callable[..., Awaitable[Any]]:
-        async def wrapped(*arguments: Any) -> Any:
-            result = await call(*arguments)
+        async def wrapped(*arguments: Any, **options: Any) -> Any:
+            result = await call(*arguments, **options)
             if result or point != "claimed":
                 self.reach(point)
             return result

@@ -23,6 +23,8 @@ from tests.faults.worker_process import MAX_ATTEMPTS, Plan
 from tests.worlds.deadline import eventually
 
 _OWN = "the test"
+_ALARMS = ("never retrieved", "never awaited", "failed to end an attempt")
+_MISTAKES = ("TypeError", "AttributeError", "NameError", "LookupError", "KeyError", "IndexError", "AssertionError")
 
 
 class Scene:
@@ -119,12 +121,21 @@ class Scene:
     async def check(self, **known: Any) -> None:
         """Prove that nothing was lost and nothing happened twice."""
         evidence = Evidence(self.history, await read_tables(self.pool), **{"max_attempts": MAX_ATTEMPTS, **known})
-        found = violations(evidence)
+        found = [*violations(evidence), *await self._mistakes()]
         assert found == [], "\n".join([*found, *(worker.log[-3_000:] for worker in self.crew.workers)])
 
     async def states(self) -> dict[str, str]:
         """Return the state of each job by its name."""
         return {job.name: job.state for job in (await read_tables(self.pool)).jobs}
+
+    async def _mistakes(self) -> list[str]:
+        """Return errors that no fault brings about, and no job func of ours raises."""
+        errors = await self.pool.fetch("select distinct error from arrower.attempts order by 1")
+        logged = "\n".join(worker.log for worker in self.crew.workers)
+        return [
+            *(row["error"] for row in errors if row["error"].startswith(_MISTAKES)),
+            *(f"logged: {text}" for text in _ALARMS if text in logged),
+        ]
 
     def _workers_of(self, name: str) -> list[int]:
         return [event.worker for event in self.history.began if event.name == name]
