@@ -18,10 +18,19 @@ Duration = Annotated[timedelta, BeforeValidator(_seconds)]
 """Seconds, or ISO 8601: `30` or `PT30S`."""
 
 
-class Settings(BaseSettings):
-    """How this process works its queues."""
+class HealthSettings(BaseSettings):
+    """Where a worker process tells how it does."""
 
     model_config = SettingsConfigDict(env_prefix="ARROWER_", frozen=True)
+
+    health_port: int | None = Field(default=None, ge=0, le=65_535)
+    """Nowhere, if not set; 0 is any free port."""
+    health_host: str = "127.0.0.1"
+    """Reached from this machine alone; `0.0.0.0` in a container that is asked from outside."""
+
+
+class Settings(HealthSettings):
+    """How this process works its queues."""
 
     pool_name: str | None = None
     """Under which name the workers of this process are listed; a random one if not set."""

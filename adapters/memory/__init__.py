@@ -6,6 +6,7 @@ from adapters.memory.clock import ManualClock, SystemClock
 from adapters.memory.control_room import memory_control_room
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.looking.inspection import InMemoryInspection
+from adapters.memory.looking.probe import InMemoryProbe
 from adapters.memory.queue import InMemoryQueue
 from adapters.memory.table import DuplicateKey, InMemoryTable
 from adapters.memory.tables import WriteConflict
@@ -17,6 +18,7 @@ __all__ = [
     "InMemoryDatabase",
     "InMemoryInspection",
     "InMemoryOperations",
+    "InMemoryProbe",
     "InMemoryQueue",
     "InMemoryTable",
     "InMemoryTransaction",

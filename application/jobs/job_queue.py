@@ -10,6 +10,7 @@ from application.jobs.job_store import JobStore
 from application.jobs.new_jobs import as_list, enqueueing_of
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
+from application.jobs.pulse import Pulse
 from application.jobs.telemetry import Telemetry
 from application.jobs.worker_pool import WorkerPool
 from domain.jobs import Job, JobFunc, JobId, Queue, RetryPolicy
@@ -79,6 +80,10 @@ class JobQueue(Queue):
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.shutdown(grace)
+
+    def pulse(self) -> Pulse | None:
+        """Return how the pool of this queue does in this process; None where it does not run."""
+        return None if self._pool is None else self._pool.pulse()
 
     async def _ensure_started(self) -> None:
         if self._pool is None:

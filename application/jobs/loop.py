@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 _FIRST_BACKOFF = 0.1
@@ -18,6 +19,13 @@ class Loop:
         self.name = name
         self._step = step
         self._woken = asyncio.Event()
+        self._due = float("inf")
+        self.succeeded_at: float | None = None
+        """When a step last ended well, by the monotonic clock."""
+
+    def late(self) -> float:
+        """Return for how many seconds a step has been due, or under way; 0 while the loop waits for the next."""
+        return max(time.monotonic() - self._due, 0.0)
 
     def wake(self) -> None:
         """Call the step again at once, or right after the call that is under way."""
@@ -28,6 +36,7 @@ class Loop:
         failures = 0
         while True:
             self._woken.clear()
+            self._due = time.monotonic()
             try:
                 pause = await self._step()
             except Exception as error:
@@ -35,8 +44,11 @@ class Loop:
                 failures = min(failures + 1, 16)
                 logger.warning("%s failed, next try in %.1f s: %s", self.name, backoff, repr(error))
                 logger.debug("%s failed", self.name, exc_info=error)
+                self._due = time.monotonic() + backoff
                 await asyncio.sleep(backoff)
                 continue
+            self.succeeded_at = time.monotonic()
+            self._due = self.succeeded_at + pause
             if failures:
                 logger.warning("%s works again", self.name)
                 failures = 0

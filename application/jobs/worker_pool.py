@@ -18,6 +18,7 @@ from application.jobs.loop import Loop
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
 from application.jobs.prefetch import Prefetch
+from application.jobs.pulse import Pulse
 from application.jobs.telemetry import PoolTelemetry
 
 _MAINTENANCE_INTERVAL = 0.5
@@ -86,6 +87,18 @@ class WorkerPool(PoolSignals):
         for loop in loops:
             name = f"arrower {self._options.pool_name}: {loop.name}"
             self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
+
+    def pulse(self) -> Pulse:
+        """Return how the pool does."""
+        claimed_at = self._feed.succeeded_at
+        return Pulse(
+            queue=self._options.queue,
+            pool_name=self._options.pool_name,
+            running=len(self._running),
+            late=max((loop.late() for loop in self._tasks), default=0.0),
+            since_claim=None if claimed_at is None else time.monotonic() - claimed_at,
+            poll_interval=self._poll_interval,
+        )
 
     def funcs_changed(self) -> None:
         """Claim the types registered since, too."""

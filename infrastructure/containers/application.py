@@ -8,6 +8,7 @@ from dependency_injector.providers import Provider
 from application.jobs.acting import JobOperations
 from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobInspection
+from application.jobs.worker_health import DatabaseProbe
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import (
@@ -53,6 +54,7 @@ class ApplicationContainer(DeclarativeContainer):
     emails: Provider[Queue]
     inspection: Provider[JobInspection]
     operations: Provider[JobOperations]
+    probe: Provider[DatabaseProbe]
     control_room: Provider[ControlRoom]
     """Everything for whoever runs the queues."""
 

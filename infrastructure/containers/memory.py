@@ -8,6 +8,7 @@ from adapters.memory import (
     InMemoryDatabase,
     InMemoryInspection,
     InMemoryOperations,
+    InMemoryProbe,
     InMemoryQueue,
     InMemoryUnitOfWork,
     memory_control_room,
@@ -16,6 +17,7 @@ from adapters.memory.orders import InMemoryMail, InMemoryOrders, InMemoryPayment
 from application.jobs.acting import JobOperations
 from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobInspection
+from application.jobs.worker_health import DatabaseProbe
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock
@@ -49,6 +51,7 @@ class MemoryContainer(ApplicationContainer):
     """The same two queues, with all that a queue in memory offers for tests."""
     inspection: Provider[JobInspection] = Singleton(InMemoryInspection, database)
     operations: Provider[JobOperations] = Singleton(InMemoryOperations, database)
+    probe: Provider[DatabaseProbe] = Singleton(InMemoryProbe)
     control_room: Provider[ControlRoom] = Singleton(memory_control_room, database, job_classes=JOB_CLASSES)
 
     orders: Provider[Orders] = Singleton(InMemoryOrders, unit_of_work)

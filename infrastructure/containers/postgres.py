@@ -9,6 +9,7 @@ from adapters.memory.orders import SandboxCards
 from adapters.postgres import (
     PostgresInspection,
     PostgresOperations,
+    PostgresProbe,
     PostgresQueue,
     PostgresUnitOfWork,
     postgres_control_room,
@@ -18,6 +19,7 @@ from adapters.postgres.orders import PostgresMail, PostgresOrders, PostgresPayme
 from application.jobs.acting import JobOperations
 from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobInspection
+from application.jobs.worker_health import DatabaseProbe
 from application.orders import PlaceOrder
 from domain.jobs import Queue, UnitOfWork
 from domain.orders import Cards, Mail, Orders, Payments, Stock
@@ -60,6 +62,7 @@ class PostgresContainer(ApplicationContainer):
     emails: Provider[Queue] = Singleton(_queue, pool, settings, EMAILS)
     inspection: Provider[JobInspection] = Singleton(PostgresInspection, pool)
     operations: Provider[JobOperations] = Singleton(PostgresOperations, pool)
+    probe: Provider[DatabaseProbe] = Singleton(PostgresProbe, pool)
     control_room: Provider[ControlRoom] = Singleton(postgres_control_room, pool, job_classes=JOB_CLASSES)
 
     orders: Provider[Orders] = Singleton(PostgresOrders, unit_of_work)

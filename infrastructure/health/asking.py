@@ -1,0 +1,42 @@
+"""Asking a worker process how it does."""
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from typing import NamedTuple
+
+_PATIENCE = 5.0
+
+
+class Answer(NamedTuple):
+    """What it said."""
+
+    ok: bool
+    lines: list[str]
+    """For people: one for each check, or why there was no answer."""
+
+
+def ask(question: str, host: str, port: int) -> Answer:
+    """Ask `livez` or `readyz`. Raises nothing: no answer is a bad one."""
+    request = urllib.request.Request(f"http://{_literal(host)}:{port}/{question}")
+    try:
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310  # as above
+            return _read(response.read())
+    except urllib.error.HTTPError as error:
+        return _read(error.read())
+    except (OSError, http.client.HTTPException) as error:
+        return Answer(ok=False, lines=[f"no answer from {host}:{port}: {error}"])
+
+
+def _literal(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _read(body: bytes) -> Answer:
+    try:
+        said = json.loads(body)
+        lines = [f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}" for check in said["checks"]]
+        return Answer(bool(said["ok"]), lines)
+    except (ValueError, KeyError, TypeError):
+        return Answer(ok=False, lines=[f"this is no worker: {body[:100]!r}"])

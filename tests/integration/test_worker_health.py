@@ -1,0 +1,91 @@
+"""A worker process on PostgreSQL tells how it does."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from adapters.postgres.orders import create_tables
+from infrastructure.health import ask
+from tests.worlds.deadline import eventually
+
+HOST = "127.0.0.1"
+
+
+def a_free_port() -> int:
+    """Return one that was free a moment ago."""
+    with socket.create_server((HOST, 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@contextmanager
+def worker(dsn: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m infrastructure.worker`; end it in any case."""
+    settings = {"ARROWER_DSN": dsn, "ARROWER_HEALTH_PORT": str(port), "ARROWER_LOG_LEVEL": "ERROR"}
+    process = subprocess.Popen([sys.executable, "-m", "infrastructure.worker"], env=os.environ | settings)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ask_by_command(port: int) -> subprocess.CompletedProcess[str]:
+    """Run `python -m infrastructure.health`."""
+    command = [sys.executable, "-m", "infrastructure.health", "--port", str(port)]
+    return subprocess.run(command, capture_output=True, check=False, text=True)
+
+
+async def told(question: str, port: int) -> list[str]:
+    """Return what fails; nothing where all is well."""
+    answer = await asyncio.to_thread(ask, question, HOST, port)
+    return [] if answer.ok else answer.lines
+
+
+async def test_a_worker_is_ready_while_it_can_work(database_dsn: str) -> None:
+    """It stays alive without its database, and is ready again when that is back."""
+    port = a_free_port()
+    admin = await asyncpg.connect(database_dsn, database="postgres")
+    async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
+        await create_tables(pool)
+        name = await pool.fetchval("select current_database()")
+    with worker(database_dsn, port) as process:
+        await eventually(lambda: _is_ready(port))
+        asked = await asyncio.to_thread(ask_by_command, port)
+        await admin.execute(f'alter database "{name}" with allow_connections false')
+        without_database = await told("readyz", port), await told("livez", port)
+        await admin.execute(f'alter database "{name}" with allow_connections true')
+        await eventually(lambda: _is_ready(port))
+        process.terminate()
+        await eventually(lambda: process.poll() is not None)
+    await admin.close()
+
+    assert asked.returncode == 0, asked.stderr
+    assert "ok   claims of queue emails" in asked.stdout
+    assert any(line.startswith("FAIL database") for line in without_database[0])
+    assert without_database[1] == []
+    assert process.returncode == 0
+
+
+async def test_a_schema_that_is_too_old_is_told(database_dsn: str) -> None:
+    """The migration was forgotten."""
+    port = a_free_port()
+    async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
+        await create_tables(pool)
+        await pool.execute("delete from arrower.migrations where version > 1")
+    with worker(database_dsn, port):
+        await eventually(lambda: _says(port, "FAIL schema: version 1"))
+
+
+async def _is_ready(port: int) -> bool:
+    return await told("readyz", port) == []
+
+
+async def _says(port: int, beginning: str) -> bool:
+    return any(line.startswith(beginning) for line in await told("readyz", port))
