@@ -3,7 +3,7 @@
 import asyncpg
 
 from adapters.postgres.driver import Pool, connect_beside
-from adapters.postgres.migrate import migrations
+from adapters.postgres.migrate import latest_version
 from adapters.postgres.schema import Schema
 from application.jobs.worker_health import DatabaseProbe, SchemaVersions
 
@@ -26,4 +26,4 @@ class PostgresProbe(DatabaseProbe):
             applied = 0
         finally:
             connection.terminate()  # at once: closing in order waits for a server that may hang
-        return SchemaVersions(applied, migrations()[-1].version)
+        return SchemaVersions(applied, latest_version())
