@@ -69,6 +69,7 @@ class InMemoryDatabase:
         for worker in self.workers.dead(now):
             self.workers.remove(worker)
             rescued.append(rescue(worker, self.jobs, now))
+        self.jobs.end_called_off(now)
         return Maintenance(rescued, self.jobs.prune(now - self._keep_completed))
 
     def committed_table(self, name: str) -> CommittedTable:

@@ -26,6 +26,7 @@ class JobTable:
         self._waiting: defaultdict[str, WaitingJobs] = defaultdict(WaitingJobs)
         self._forgettable: deque[tuple[datetime, StoredJob]] = deque()
         self._last_id = 0
+        self._called_off: dict[JobId, StoredJob] = {}
 
     def __iter__(self) -> Iterator[StoredJob]:
         return iter(self._jobs.values())
@@ -98,8 +99,25 @@ class JobTable:
         """Finish a job. The dead are kept for ever, the others for the history."""
         self._take_out(job)
         job.state, job.finished_at = state, finished_at
+        if job.cancel_requested_at is not None:
+            job.cancel_requested_at = None
+            self._called_off.pop(job.id, None)
         if state is not _DEAD:
             self._forgettable.append((finished_at, job))
+
+    def call_off(self, job: StoredJob, now: datetime) -> None:
+        """Ask the worker of a running job to call it off; whatever ends the attempt, it does not run again."""
+        job.cancel_requested_at = job.cancel_requested_at or now
+        self._called_off[job.id] = job
+        self._signals.called_off(job.queue)
+
+    def end_called_off(self, now: datetime) -> None:
+        """Cancel those whose attempt ended otherwise, and forget those that are done."""
+        for job in list(self._called_off.values()):
+            if job.state in (_READY, _SCHEDULED):
+                self.end(job, JobState.CANCELLED, now)
+            elif job.state is not _RUNNING:
+                self._called_off.pop(job.id)
 
     def complete(self, job: StoredJob, ended: EndedAttempt) -> None:
         """Finish a running job well."""

@@ -1,10 +1,11 @@
 """Who is alive."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from adapters.memory.store_part import StorePart
 from application.jobs.job_store import ClaimedJob, Maintenance, Registration, WorkerId, Workers
+from domain.jobs import JobId
 
 
 class InMemoryWorkers(StorePart, Workers):
@@ -26,6 +27,12 @@ class InMemoryWorkers(StorePart, Workers):
         if alive is not None:
             alive.last_seen = self._database.now()
         return alive is not None
+
+    async def called_off(self, worker: WorkerId) -> Collection[JobId]:
+        """Return as `Workers.called_off` promises."""
+        alive = self._database.workers.alive(worker)
+        owned = () if alive is None else alive.jobs.values()
+        return {job.id for job in owned if job.cancel_requested_at is not None}
 
     async def disown(self, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
         """Hand back as `Workers.disown` promises."""

@@ -40,7 +40,9 @@ def _rescue_job(job: StoredJob, worker: Worker, table: JobTable, now: datetime) 
         job.attempt -= 1
     else:
         job.history += (_death(job, worker, now),)
-    if refunded or job.attempt < allowed:
+    if job.cancel_requested_at is not None:
+        table.end(job, JobState.CANCELLED, now)
+    elif refunded or job.attempt < allowed:
         table.make_ready(job, job.run_at)
     else:
         table.end(job, JobState.DEAD, now)

@@ -7,6 +7,7 @@ from adapters.memory.attempt_transaction import InMemoryAttemptTransaction
 from adapters.memory.store_part import StorePart
 from adapters.memory.stored import StoredJob
 from application.jobs.job_store import (
+    CALLED_OFF,
     AttemptTransaction,
     ClaimedJob,
     EndedAttempt,
@@ -42,6 +43,15 @@ class InMemorySettlements(StorePart, Settlements):
         job = self._record(ended, error)
         if job is not None:
             self._database.jobs.end(job, JobState.DEAD, ended.finished_at)
+        return job is not None
+
+    async def cancel(self, ended: EndedAttempt) -> bool:
+        """Record and end as `Settlements.cancel` promises."""
+        job = self._database.jobs.owned(ended.job)
+        if job is not None:
+            attempt = job.ended_attempt(AttemptOutcome.CANCELLED, ended.started_at, ended.finished_at, CALLED_OFF)
+            job.history += (attempt,)
+            self._database.jobs.end(job, JobState.CANCELLED, ended.finished_at)
         return job is not None
 
     async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:

@@ -29,6 +29,11 @@ class Signals:
         for pool in tuple(self._pools[queue]):
             pool.jobs_scheduled()
 
+    def called_off(self, queue: str) -> None:
+        """Somebody may want a running job to be called off."""
+        for pool in tuple(self._pools[queue]):
+            pool.jobs_called_off()
+
     def look_again(self) -> None:
         """Anything may have changed, for everybody."""
         for pools in tuple(self._pools.values()):

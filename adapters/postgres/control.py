@@ -164,6 +164,9 @@ class ControlConnection:
             for resumption in self._resumptions[queue]:
                 resumption.heard(_priority(priority))
             self.signal_ready(queue)
+        elif kind == "c":
+            for pool in tuple(self._subscribers[queue]):
+                pool.jobs_called_off()
         else:
             self.signal_scheduled(queue)
 

@@ -51,7 +51,8 @@ _FREE_JOBS = """
 with lost as materialized (
     select job.id, job.attempt, coalesce(job.started_at, job.claimed_at) as since,
            coalesce((worker.max_attempts ->> job.type)::integer, 25) as allowed,
-           job.started_at is null as unmarked, job.rescues
+           job.started_at is null as unmarked, job.rescues,
+           exists (select from {schema}.cancellations where job_id = job.id) as called_off
     from {schema}.jobs as job join {schema}.workers as worker on worker.id = job.worker
     where job.worker = $1 and job.state = 'running'
     for update of job skip locked
@@ -61,25 +62,27 @@ with lost as materialized (
     update {schema}.jobs as job
     set state = 'ready', rescues = job.rescues + 1, attempt = job.attempt - judged.refunded::integer
     from judged
-    where job.id = judged.id and (judged.refunded or judged.attempt < judged.allowed)
+    where job.id = judged.id and not called_off and (judged.refunded or judged.attempt < judged.allowed)
     returning job.queue
 ), ended as (
     delete from {schema}.jobs as job using judged
-    where job.id = judged.id and not judged.refunded and judged.attempt >= judged.allowed
-    returning job.*, judged.since
+    where job.id = judged.id and (called_off or (not judged.refunded and judged.attempt >= judged.allowed))
+    returning job.*, judged.since, judged.called_off
 ), kept as (
     insert into {schema}.finished_jobs
         (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
          enqueued_at, started_at, finished_at, carrier, error_kind)
-    select id, queue, type, payload, priority, run_at, 'dead', attempt, fence, rescues + 1, worker,
-           enqueued_at, since, coalesce($2, statement_timestamp()), carrier, $4
+    select id, queue, type, payload, priority, run_at,
+           case when called_off then 'cancelled' else 'dead' end, attempt, fence, rescues + 1, worker,
+           enqueued_at, case when not called_off then since end, coalesce($2, statement_timestamp()), carrier,
+           case when not called_off then $4 end
     from ended
 ), recorded as (
     insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
     select id, attempt, $1, since, coalesce($2, statement_timestamp()), 'died', $3, ''
     from judged where not refunded
 )
-select (select count(*) from freed) as freed, (select count(*) from ended) as buried,
+select (select count(*) from freed) as freed, (select count(*) from ended where not called_off) as buried,
        (select count(*) from judged where not refunded) as died,
        (select count(pg_notify({channel}, 'r:-32768:' || queue)) from (select distinct queue from freed) as woken)"""
 

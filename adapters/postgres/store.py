@@ -1,9 +1,10 @@
 """The jobs of one queue in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from adapters.postgres.attempt_transaction import PostgresAttemptTransaction
+from adapters.postgres.cancellations import Cancellations
 from adapters.postgres.claims import Claims
 from adapters.postgres.control import ControlConnection, release_control, share_control
 from adapters.postgres.database_time import DatabaseTime
@@ -60,6 +61,7 @@ class PostgresStore(JobStore):
         self._completions = joint_completions(pool, schema, self._settlements.complete)
         self._workers = Workers(schema, self._time, queue)
         self._rescue = Rescue(schema, self._time)
+        self._cancellations = Cancellations(pool, schema, self._time)
         self._statistics = Statistics(schema, self._time)
         self._pruning = Pruning(schema, self._time, keep_completed)
         self._control: ControlConnection | None = None
@@ -115,6 +117,9 @@ class PostgresStore(JobStore):
     async def bury(self, ended: EndedAttempt, error: ErrorReport) -> bool:
         return await self._settlements.bury(ended, error)
 
+    async def cancel(self, ended: EndedAttempt) -> bool:
+        return await self._cancellations.cancel(ended)
+
     async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:
         owned = await self._settlements.snooze(job, delay)
         self._rescheduled(delay)
@@ -129,6 +134,9 @@ class PostgresStore(JobStore):
     async def heartbeat(self, worker: WorkerId) -> bool:
         return await self._workers.heartbeat(self._started(), worker)
 
+    async def called_off(self, worker: WorkerId) -> Collection[JobId]:
+        return await self._cancellations.called_off(self._started(), worker)
+
     async def disown(self, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
         return await self._workers.disown(self._started(), worker, known)
 
@@ -137,6 +145,7 @@ class PostgresStore(JobStore):
 
     async def maintain(self) -> Maintenance:
         rescued = await self._rescue.sweep(self._started())
+        await self._cancellations.sweep(self._started())
         pruned = await self._pruning.prune_when_due(self._started())
         await self._statistics.count_when_due(self._pool)
         return Maintenance(rescued, pruned)

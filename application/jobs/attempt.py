@@ -12,16 +12,21 @@ class Revoked(Enum):
 
     LOST = auto()
     SHUTDOWN = auto()
+    CANCELLED = auto()
+    """Somebody called a job of it off."""
 
 
 class Attempt:
     """One call of a job func: for one job, or for the jobs of a batch."""
 
-    __slots__ = ("jobs", "revoked", "successor", "task", "told", "transaction")
+    __slots__ = ("called_off", "is_ending", "jobs", "revoked", "successor", "task", "told", "transaction")
 
     def __init__(self, jobs: Sequence[ClaimedJob]) -> None:
         self.jobs = jobs
         self.revoked: Revoked | None = None
+        self.called_off: tuple[ClaimedJob, ...] = ()
+        self.is_ending = False
+        """Its job func has returned: what it wrote may be committed at this instant."""
         self.task: asyncio.Task[None] | None = None
         self.told: BaseException | None = None
         """The error whose traceback was logged."""
@@ -37,6 +42,14 @@ class Attempt:
             self.task.cancel()
         if self.successor is not None:
             self.successor.revoke(why)
+
+    def call_off(self, job: ClaimedJob) -> None:
+        """Cancel the job func because of one of its jobs, unless it has returned or is cancelled already."""
+        if self.is_ending or self.revoked is not None:
+            return
+        self.called_off, self.revoked = (job,), Revoked.CANCELLED
+        if self.task is not None:
+            self.task.cancel()
 
     def all_jobs(self) -> list[ClaimedJob]:
         """Return its jobs, and those of its successor."""

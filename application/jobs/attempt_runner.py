@@ -73,6 +73,9 @@ class AttemptRunner:
             if func.retry.max_attempts == 1 or jobs[0].rescues:  # one that was rescued is not in a batch with others
                 await self._mark_started(jobs)
             await call_job_func(func, argument, self._threads)
+            attempt.is_ending = True
+            if attempt.called_off:
+                raise asyncio.CancelledError  # noqa: TRY301  # the job func has swallowed it
             finished_at = store.now()
             ended = [EndedAttempt(job, started_at, finished_at) for job in jobs]
             if transaction.close():

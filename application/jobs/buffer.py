@@ -49,6 +49,10 @@ class JobBuffer:
         """Return all of them."""
         return list(self._jobs)
 
+    def remove(self, job: ClaimedJob) -> None:
+        """Let one of them go."""
+        self._jobs.remove(job)
+
     def empty(self) -> list[ClaimedJob]:
         """Return all of them, and keep none."""
         jobs = self.waiting()

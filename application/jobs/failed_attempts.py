@@ -71,6 +71,8 @@ class FailedAttempts:
         if outcome is Outcome.RELEASED:
             await self._store.release([failure.job])
             return True
+        if outcome is Outcome.CANCELLED:
+            return await self._store.cancel(failure.ended)
         if isinstance(failure.error, Snooze):
             return await self._store.snooze(failure.job, failure.error.delay)
         if outcome is Outcome.FAILED:

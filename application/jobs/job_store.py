@@ -6,7 +6,7 @@ running, writes nothing and says so: that is how a stale attempt is kept out.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, NewType, Protocol
@@ -63,6 +63,10 @@ class ErrorReport(NamedTuple):
     def kind(self) -> str:
         """What the error has in common with others, see `kind_of`."""
         return kind_of(self.message)
+
+
+CALLED_OFF = ErrorReport("the job was called off while it ran", "")
+"""What is recorded of an attempt that was cancelled by hand."""
 
 
 class EndedAttempt(NamedTuple):
@@ -194,6 +198,10 @@ class Settlements(Protocol):
         """Record the failure; the job is dead."""
 
     @abstractmethod
+    async def cancel(self, ended: EndedAttempt) -> bool:
+        """Record that the job was called off while it ran; it is cancelled."""
+
+    @abstractmethod
     async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:
         """Schedule the job again; the attempt does not count."""
 
@@ -214,6 +222,10 @@ class Workers(Protocol):
         """Say that the worker lives. False: it was declared dead and its jobs were given away."""
 
     @abstractmethod
+    async def called_off(self, worker: WorkerId) -> Collection[JobId]:
+        """Return which of the jobs that the worker owns somebody wants to be called off."""
+
+    @abstractmethod
     async def disown(self, worker: WorkerId, known: Sequence[ClaimedJob]) -> int:
         """Hand back, uncounted, what the worker owns and does not know of. Returns how many jobs.
 
@@ -226,7 +238,10 @@ class Workers(Protocol):
 
     @abstractmethod
     async def maintain(self) -> Maintenance:
-        """Rescue the jobs of workers that died, and prune what is older than its retention, in any queue."""
+        """Rescue the jobs of workers that died, and prune what is older than its retention, in any queue.
+
+        Jobs that were called off and run no more are cancelled.
+        """
 
 
 class PoolSignals(Protocol):
@@ -239,6 +254,10 @@ class PoolSignals(Protocol):
     @abstractmethod
     def jobs_scheduled(self) -> None:
         """There may be something due earlier than known."""
+
+    @abstractmethod
+    def jobs_called_off(self) -> None:
+        """Somebody may want a running job to be called off."""
 
     @abstractmethod
     def look_again(self) -> None:

@@ -21,12 +21,16 @@ class Outcome(StrEnum):
     SNOOZED = "snoozed"
     RELEASED = "released"
     """Cancelled by a shutdown and handed back; it does not count."""
+    CANCELLED = "cancelled"
+    """Somebody called the job off while it ran."""
     LOST = "lost"
     """The job belonged to another attempt by then: nothing of this one was written."""
 
 
 def outcome_of(attempt: Attempt, func: RegisteredFunc, job: ClaimedJob, error: BaseException) -> Outcome:
     """Decide what an attempt that ended with `error` comes to, provided that it still owns its job."""
+    if job in attempt.called_off and not isinstance(error, AttemptLost):
+        return Outcome.CANCELLED
     if attempt.revoked is not None:
         return Outcome.LOST if attempt.revoked is Revoked.LOST else Outcome.RELEASED
     for kind, outcome in _SIGNALS.items():

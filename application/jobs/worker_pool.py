@@ -13,7 +13,7 @@ from application.jobs.attempt_runner import AttemptRunner
 from application.jobs.buffer import JobBuffer, is_suspect
 from application.jobs.completions import Completions
 from application.jobs.job_funcs import JobFuncs
-from application.jobs.job_store import ClaimedJob, JobStore, PoolSignals, Registration, WorkerId
+from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, Registration, WorkerId
 from application.jobs.loop import Loop
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
@@ -77,13 +77,14 @@ class WorkerPool(PoolSignals):
         self._promotion = Loop("promoting scheduled jobs", self._promote_step)
         self._pulse = Loop("heartbeat", self._heartbeat_step)
         self._maintenance = Loop("maintenance", self._maintain_step)
+        self._calling_off = Loop("calling jobs off", self._call_off_step)
         self._tasks: dict[Loop, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Begin to claim. Does not wait for the store: while that is away the pool keeps trying."""
         self._store.subscribe(self)
         self._telemetry.watch(lambda: len(self._running))
-        loops = (self._feed, self._promotion, self._pulse, self._maintenance, self._completions.loop)
+        loops = (self._feed, self._promotion, self._pulse, self._maintenance, self._calling_off, self._completions.loop)
         for loop in loops:
             name = f"arrower {self._options.pool_name}: {loop.name}"
             self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
@@ -113,9 +114,14 @@ class WorkerPool(PoolSignals):
         """See when the next job is due."""
         self._promotion.wake()
 
+    def jobs_called_off(self) -> None:
+        """See which."""
+        self._calling_off.wake()
+
     def look_again(self) -> None:
         """Take nothing for granted."""
         self._pulse.wake()
+        self._calling_off.wake()
         self._promotion.wake()
         self._feed.wake()
 
@@ -289,6 +295,20 @@ class WorkerPool(PoolSignals):
         for attempt in self._running:
             attempt.revoke(Revoked.LOST)
         self._feed.wake()
+
+    async def _call_off_step(self) -> float:
+        worker = self._worker
+        called_off = () if worker is None else await self._store.called_off(worker)
+        for job in self._buffer.waiting() if called_off else ():
+            if job.id in called_off:
+                self._buffer.remove(job)
+                now = self._store.now()
+                await self._store.cancel(EndedAttempt(job, now, now))
+        for attempt in tuple(self._running) if called_off else ():
+            for job in attempt.jobs:
+                if job.id in called_off:
+                    attempt.call_off(job)
+        return self._options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
 
     async def _maintain_step(self) -> float:
         self._telemetry.maintained(await self._store.maintain())

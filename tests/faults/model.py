@@ -25,6 +25,8 @@ class ModelJob:
     owner: int | None = None
     history: list[tuple[int, str]] = field(default_factory=list)
     finished_at: datetime | None = None
+    called_off: bool = False
+    """Whether somebody called it off while it ran."""
 
     @property
     def place(self) -> tuple[int, datetime, int]:
@@ -89,7 +91,7 @@ class Model:
 
     def end(self, job: ModelJob, state: str) -> None:
         """Finish a job."""
-        job.state, job.finished_at = state, self.now
+        job.state, job.finished_at, job.called_off = state, self.now, False
 
     def put_off(self, job: ModelJob, delay: timedelta) -> None:
         """Let it wait."""
@@ -115,6 +117,8 @@ class Model:
                 for job in self.running(number):
                     self._rescue(job)
         for job in list(self.jobs.values()):
+            if job.called_off and job.state in ("scheduled", "ready"):
+                self.end(job, "cancelled")
             ended = job.finished_at if job.state in ("completed", "cancelled") else None
             if ended is not None and ended < self.now - KEPT:
                 del self.jobs[job.id]
@@ -131,6 +135,9 @@ class Model:
 
     def cancel(self, job: ModelJob) -> bool:
         """Call off by hand. False: not in this state."""
+        if job.state == "running":
+            job.called_off = True
+            return True
         if job.state not in ("scheduled", "ready"):
             return False
         self.end(job, "cancelled")
@@ -147,7 +154,9 @@ class Model:
             job.attempt -= 1
         else:
             job.history.append((job.attempt, "died"))
-        if refunded or job.attempt < MAX_ATTEMPTS:
+        if job.called_off:
+            self.end(job, "cancelled")
+        elif refunded or job.attempt < MAX_ATTEMPTS:
             job.state = "ready"
         else:
             self.end(job, "dead")

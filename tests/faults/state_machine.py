@@ -159,6 +159,16 @@ class QueueMachine(RuleBasedStateMachine):
         if job is not None:
             job.started = True
 
+    @rule(claim=claims)
+    def end_called_off(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+        """Let a worker obey who called the job off."""
+        worker, claimed = claim
+        job = self.model.owned(claimed)
+        assert self.do(worker.store.cancel(worker.ended(claimed))) == (job is not None)
+        if job is not None:
+            job.history.append((job.attempt, "cancelled"))
+            self.model.end(job, "cancelled")
+
     @rule(data=st.data())
     def beat(self, data: st.DataObject) -> None:
         """Say that a worker lives."""

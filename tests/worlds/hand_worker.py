@@ -124,5 +124,8 @@ class HandWorker(PoolSignals):
     def jobs_scheduled(self) -> None:
         """Do nothing."""
 
+    def jobs_called_off(self) -> None:
+        """Do nothing: whoever drives this worker asks."""
+
     def look_again(self) -> None:
         """Do nothing."""

@@ -29,6 +29,9 @@ class InMemoryBulkOperations(BulkOperations):
         return self._each(wanted, (*REVIVABLE, JobState.SCHEDULED), as_of, limit, revive)
 
     async def cancel(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
+        if wanted.state is JobState.RUNNING:
+            call_off = partial(self._database.jobs.call_off, now=self._database.now())
+            return self._each(wanted, (JobState.RUNNING,), as_of, limit, call_off)
         cancel = partial(self._database.jobs.end, state=JobState.CANCELLED, finished_at=self._database.now())
         return self._each(wanted, WAITING, as_of, limit, cancel)
 
@@ -47,7 +50,7 @@ class InMemoryBulkOperations(BulkOperations):
         found = (
             job
             for job in matching(self._database, wanted)
-            if job.state in states and (job.finished_at or job.enqueued_at) <= as_of
+            if job.state in states and job.cancel_requested_at is None and (job.finished_at or job.enqueued_at) <= as_of
         )
         jobs = list(islice(found, limit))
         for job in jobs:

@@ -26,8 +26,11 @@ class InMemoryOperations(JobOperations):
 
     async def cancel(self, job_id: JobId) -> Cancelled:
         job = self._found(job_id)
+        if job.state is JobState.RUNNING:
+            self._database.jobs.call_off(job, self._database.now())
+            return Cancelled.REQUESTED
         if job.state not in WAITING:
-            raise WrongJobState(job_id, job.state, "scheduled or ready")
+            raise WrongJobState(job_id, job.state, "scheduled, ready or running")
         self._database.jobs.end(job, JobState.CANCELLED, self._database.now())
         return Cancelled.NOW
 

@@ -8,7 +8,9 @@ from adapters.postgres.acting.bulk_statements import (
     DELETE_WAITING,
     HASTEN,
     PICK_FINISHED,
+    PICK_RUNNING,
     PICK_WAITING,
+    REQUEST,
     REVIVE,
 )
 from adapters.postgres.database_time import DatabaseTime
@@ -40,6 +42,8 @@ class PostgresBulkOperations(BulkOperations):
         return await self._act(REVIVE, wanted, as_of, limit, now=True)
 
     async def cancel(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
+        if wanted.state is JobState.RUNNING:
+            return await self._act(REQUEST, wanted, as_of, limit, now=True)
         return await self._act(CANCEL, wanted, as_of, limit, now=True)
 
     async def delete(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
@@ -47,7 +51,7 @@ class PostgresBulkOperations(BulkOperations):
 
     async def _act(self, statement: str, wanted: JobFilter, as_of: datetime, limit: int, *, now: bool = False) -> int:
         parameters = Parameters()
-        pick = (PICK_FINISHED if wanted.state in FINISHED else PICK_WAITING).format(
+        pick = _pick(wanted).format(
             schema="{schema}",
             condition=condition(wanted, parameters),
             as_of=parameters.add(as_of),
@@ -58,3 +62,9 @@ class PostgresBulkOperations(BulkOperations):
             filled = filled.replace("{now}", f"coalesce({parameters.add(self._time.given())}, statement_timestamp())")
         number: int = await self._pool.fetchval(self._schema.sql(filled), *parameters.values)
         return number
+
+
+def _pick(wanted: JobFilter) -> str:
+    if wanted.state is JobState.RUNNING:
+        return PICK_RUNNING
+    return PICK_FINISHED if wanted.state in FINISHED else PICK_WAITING

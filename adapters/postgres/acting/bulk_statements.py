@@ -11,6 +11,13 @@ select id from {schema}.jobs
 where {condition} and enqueued_at <= {as_of}::timestamptz
 limit {limit}::bigint for update skip locked"""
 
+# Their rows are locked by their attempts, and are not changed.
+PICK_RUNNING = """
+select id from {schema}.jobs
+where {condition} and enqueued_at <= {as_of}::timestamptz
+  and not exists (select from {schema}.cancellations where job_id = jobs.id)
+limit {limit}::bigint"""
+
 # Inserting wakes the workers, as every insert does.
 REVIVE = """
 with revived as (
@@ -45,6 +52,17 @@ with ended as (
     returning id
 )
 select count(*) from kept"""
+
+REQUEST = """
+with running as (
+    select id, queue from {schema}.jobs where id = any (array({pick})) and state = 'running'
+), requested as (
+    insert into {schema}.cancellations (job_id, requested_at) select id, {now} from running
+    on conflict do nothing returning job_id
+), told as (
+    select pg_notify({channel}, 'c::' || queue) from running group by queue
+)
+select count(*), (select count(*) from told) from requested"""
 
 DELETE_WAITING = """
 with deleted as (

@@ -1,6 +1,8 @@
 """Acting on a job."""
 
+import asyncio
 from datetime import datetime
+from typing import NoReturn
 
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
@@ -8,10 +10,15 @@ from adapters.postgres.schema import Schema
 from application.jobs.acting import Cancelled, JobOperations
 from domain.jobs import Clock, JobId, JobNotFound, WrongJobState
 
+_MOST_LOOKS = 100
+_PAUSE = 0.02
+
 # Inserting wakes the workers, as every insert does.
 _REVIVE = """
 with revived as (
     delete from {schema}.finished_jobs where id = $1 and state in ('dead', 'cancelled') returning *
+), forgotten as (
+    delete from {schema}.cancellations where job_id = $1
 )
 insert into {schema}.jobs (id, queue, type, payload, priority, run_at, state, fence, worker, enqueued_at, carrier)
 select id, queue, type, payload, priority, coalesce($2, statement_timestamp()), 'ready', fence, worker,
@@ -29,7 +36,9 @@ select id, pg_notify({channel}, 'r:-32768:' || queue) from hastened"""
 
 _CANCEL = """
 with ended as (
-    delete from {schema}.jobs where id = $1 and state in ('scheduled', 'ready') returning *
+    delete from {schema}.jobs
+    where id = (select id from {schema}.jobs where id = $1 and state in ('scheduled', 'ready') for update skip locked)
+    returning *
 )
 insert into {schema}.finished_jobs
     (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
@@ -38,6 +47,17 @@ select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, 
        enqueued_at, null, coalesce($2, statement_timestamp()), carrier
 from ended
 returning id"""
+
+# The row of a running job may be locked until its attempt ends, so the request is kept beside it.
+_REQUEST = """
+with running as (
+    select id, queue from {schema}.jobs where id = $1 and state = 'running'
+), requested as (
+    insert into {schema}.cancellations (job_id, requested_at)
+    select id, coalesce($2, statement_timestamp()) from running
+    on conflict (job_id) do update set requested_at = cancellations.requested_at
+)
+select id, pg_notify({channel}, 'c::' || queue) from running"""
 
 # A waiting job that somebody holds is being claimed or acted upon: it is not waited for.
 _DELETE = """
@@ -83,6 +103,7 @@ class PostgresOperations(JobOperations):
         self._revive = target.sql(_REVIVE)
         self._hasten = target.sql(_HASTEN)
         self._cancel = target.sql(_CANCEL)
+        self._request = target.sql(_REQUEST)
         self._delete = target.sql(_DELETE)
         self._change = target.sql(_CHANGE)
         self._state = target.sql(_STATE)
@@ -95,10 +116,16 @@ class PostgresOperations(JobOperations):
             await self._refuse(connection, job_id, "dead, cancelled or scheduled")
 
     async def cancel(self, job_id: JobId) -> Cancelled:
-        async with self._pool.acquire() as connection, connection.transaction():
-            if await connection.fetchval(self._cancel, job_id, self._time.given()) is None:
-                await self._refuse(connection, job_id, "scheduled or ready")
-        return Cancelled.NOW
+        for _ in range(_MOST_LOOKS):
+            if await self._pool.fetchval(self._cancel, job_id, self._time.given()) is not None:
+                return Cancelled.NOW
+            if await self._pool.fetchval(self._request, job_id, self._time.given()) is not None:
+                return Cancelled.REQUESTED
+            if await self._pool.fetchval(self._state, job_id) not in ("scheduled", "ready", "running"):
+                break
+            await asyncio.sleep(_PAUSE)  # it changes its state at this instant
+        async with self._pool.acquire() as connection:
+            return await self._refuse(connection, job_id, "scheduled, ready or running")
 
     async def delete(self, job_id: JobId) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -110,7 +137,7 @@ class PostgresOperations(JobOperations):
             if await connection.fetchval(self._change, job_id, priority, run_at, self._time.given()) is None:
                 await self._refuse(connection, job_id, "scheduled or ready")
 
-    async def _refuse(self, connection: PooledConnection, job_id: JobId, expected: str) -> None:
+    async def _refuse(self, connection: PooledConnection, job_id: JobId, expected: str) -> NoReturn:
         state = await connection.fetchval(self._state, job_id)
         if state is None:
             raise JobNotFound(job_id)

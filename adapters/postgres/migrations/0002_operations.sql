@@ -14,8 +14,8 @@ create table {schema}.cancellations (
 alter table {schema}.attempts drop constraint attempts_outcome_check,
     add constraint attempts_outcome_check check (outcome in ('failed', 'died', 'cancelled')) not valid;
 
--- What the error of a dead job has in common with others of its kind. Null where a worker that does not know
--- this column buried the job, until the maintenance of one that does comes by.
+-- What the error of a dead job has in common with others of its kind. Null where a worker of the
+-- version before buried the job: those of a type are one group.
 alter table {schema}.finished_jobs add column error_kind text;
 
 -- Both are partial: a completed job, of which there are very many, costs no entry in them.

@@ -25,7 +25,7 @@ class BulkOperations(Protocol):
 
     @abstractmethod
     async def cancel(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        """Cancel scheduled or ready jobs, as `JobOperations.cancel` does."""
+        """Cancel scheduled, ready or running jobs, as `JobOperations.cancel` does."""
 
     @abstractmethod
     async def delete(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:

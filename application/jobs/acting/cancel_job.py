@@ -11,5 +11,9 @@ class CancelJob:
         self._operations = operations
 
     async def __call__(self, job_id: JobId) -> Cancelled:
-        """Call a scheduled or ready job off. Raises `JobNotFound`, or `WrongJobState` where it runs or has finished."""
+        """Call a scheduled, ready or running job off, and tell whether it is, or its worker was asked to.
+
+        A running one stays completed where it completes first. Raises `JobNotFound`, or `WrongJobState`
+        where it has finished.
+        """
         return await self._operations.cancel(job_id)

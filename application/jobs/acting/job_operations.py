@@ -13,6 +13,8 @@ class Cancelled(Enum):
 
     NOW = auto()
     """It waited, and is cancelled."""
+    REQUESTED = auto()
+    """It runs: its worker is told, and it ends cancelled unless it completes first."""
 
 
 class JobOperations(Protocol):
@@ -24,7 +26,12 @@ class JobOperations(Protocol):
 
     @abstractmethod
     async def cancel(self, job_id: JobId) -> Cancelled:
-        """Call a scheduled or ready job off."""
+        """Call a scheduled, ready or running job off.
+
+        The job func of a running one is cancelled and its transaction rolled back. A job that completes
+        first stays completed; one whose attempt ends in any other way, or whose worker dies, is cancelled.
+        Asked again it changes nothing.
+        """
 
     @abstractmethod
     async def delete(self, job_id: JobId) -> None:

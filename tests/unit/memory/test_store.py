@@ -35,6 +35,10 @@ class HeardSignals(PoolSignals):
         """Note it."""
         self.heard.append("scheduled")
 
+    def jobs_called_off(self) -> None:
+        """Note it."""
+        self.heard.append("called off")
+
     def look_again(self) -> None:
         """Note it."""
         self.heard.append("look again")
