@@ -11,7 +11,6 @@ from adapters.postgres.patience import on_pool
 from adapters.postgres.resumption import START, Resumption
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, Promotion, WorkerId
-from domain.jobs import JobId
 
 # The worker's row is locked against being declared dead meanwhile: after that, no claim of its commits.
 # The ids come as an array because the planner then always looks them up one by one; a join could become
@@ -120,7 +119,7 @@ class Claims:
             asked_at = time.monotonic()
             rows = await connection.fetch(self._claim, self._queue, limit, list(types), worker, given, *begin)
             took = time.monotonic() - asked_at
-            claimed = [ClaimedJob(row[0], row[1], JobId(row[2]), *row[3:]) for row in rows]
+            claimed = list(map(ClaimedJob._make, rows))
             self.resumption.looked(took, claimed)
             return claimed
 

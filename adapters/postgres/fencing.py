@@ -45,6 +45,9 @@ from {schema}.jobs as job join unnest($1::bigint[], $2::integer[]) as held (id, 
     on job.id = held.id and job.fence = held.fence
 where job.state = 'running'"""
 
+_UNLOCK = "SELECT pg_advisory_unlock_all()"
+"""As asyncpg writes it in what the pool sends to reset a session."""
+
 
 class Fencing:
     """Begins and commits the transactions of attempts, in one round trip each.
@@ -60,13 +63,15 @@ class Fencing:
         suffix = format(schema.key & 0xFFFFFFFF, "08x")
         self._fence = f"arrower_fence_{suffix}"
         self._complete = f"arrower_complete_{suffix}"
+        self._unlock = f"arrower_unlock_{suffix}"
         self._fence_batch = schema.sql(FENCE_BATCH)
         self._complete_batch = schema.sql(COMPLETE)
         self._completed = schema.sql(COMPLETED)
         self._owned = schema.sql(_OWNED)
         self._prepare = (
             f"prepare {self._fence} (bigint, integer) as {schema.sql(FENCE)};"
-            f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(COMPLETE_ONE)}"
+            f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(COMPLETE_ONE)};"
+            f"prepare {self._unlock} as {_UNLOCK}"
         )
 
     async def begin(self, connection: JobConnection, jobs: Sequence[ClaimedJob]) -> bool:
@@ -109,19 +114,20 @@ class Fencing:
             await connection.execute(self._complete_batch, *columns_of(ended))
             await connection.execute("commit; " + connection.get_reset_query())
             return False
-        statements = f"{self._completion(ended[0])}; commit; {connection.bare.get_reset_query()}"
+        # Prepared where it is the slowest part, which is planned for each job otherwise.
+        reset = connection.bare.get_reset_query().replace(f"{_UNLOCK};", f"execute {self._unlock};")
+        statements = f"{self._completion(ended[0])}; commit; {reset}"
         if following is None:
             await connection.bare.execute(statements)
             return False
         return await connection.bare.execute(f"{statements} {self._beginning(following)}") == "SELECT 1"
 
     def _beginning(self, job: ClaimedJob) -> str:
-        return f"begin; execute {self._fence} ({int(job.id)}, {int(job.fence)})"
+        return f"begin; execute {self._fence} ({_named(job)})"
 
     def _completion(self, ended: EndedAttempt) -> str:
-        job = ended.job
         times = f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'"
-        return f"execute {self._complete} ({int(job.id)}, {int(job.fence)}, {times})"
+        return f"execute {self._complete} ({_named(ended.job)}, {times})"
 
     async def completed(self, pool: Pool, jobs: Sequence[ClaimedJob]) -> bool:
         """Find out what became of a commit whose answer did not arrive. False: it did not happen.
@@ -135,3 +141,8 @@ class Fencing:
         if await on_pool(pool, lambda connection: connection.fetchval(self._owned, ids, fences)) < len(jobs):
             raise AttemptLost(jobs[0].id, jobs[0].attempt)
         return False
+
+
+def _named(job: ClaimedJob) -> str:
+    # The quotes make the id a bigint at once; a plain number is an integer, which a cast then makes one for each job.
+    return f"'{int(job.id)}', {int(job.fence)}"
