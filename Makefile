@@ -62,7 +62,7 @@ constraints: $(STAMP) ## Renew constraints.txt, the exact versions with their ha
 		--no-annotate --no-header --no-emit-index-url --upgrade -q -o constraints.txt
 
 clean: ## Remove what was made here
-	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .bench
+	rm -rf .venv .venv-* arrower.egg-info build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .bench
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): constraints.txt
@@ -72,4 +72,5 @@ $(STAMP): constraints.txt
 	@rm -rf $(VENV)
 	@env -u VIRTUAL_ENV -u PYTHONHOME -u PYTHONPATH $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)

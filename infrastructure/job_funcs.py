@@ -1,5 +1,6 @@
 """Which job func runs the jobs of which queue, and how patiently."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from application.orders import (
@@ -12,18 +13,33 @@ from application.orders import (
     SendCancellationFunc,
     SendReceiptFunc,
 )
-from domain.jobs import Queue
+from domain.jobs import InvalidQueueOption, Queue
 from infrastructure.containers import ApplicationContainer
+from infrastructure.containers.application import EMAILS
 
 _CARDS_TIMEOUT = timedelta(seconds=30)
 
 
-async def register_job_funcs(container: ApplicationContainer) -> tuple[Queue, ...]:
-    """Let this process run every job of the application. Returns the queues that do."""
-    await _register_letters(container)
+async def register_job_funcs(container: ApplicationContainer, names: Collection[str] = ()) -> tuple[Queue, ...]:
+    """Let this process run every job of the application, or those of the queues named. Returns the queues that do.
+
+    Raises `InvalidQueueOption` for a name that no queue of the application has.
+    """
+    registrations = {"": (container.queue, _register_orders), EMAILS: (container.emails, _register_letters)}
+    for name in names:
+        if name not in registrations:
+            known = ", ".join(known or "default" for known in registrations)
+            msg = f"this application has no queue {name!r:.100}, it has: {known}"
+            raise InvalidQueueOption(msg)
+    chosen = [registrations[name] for name in dict.fromkeys(names or registrations)]
+    for _, register in chosen:
+        await register(container)
+    return tuple(queue() for queue, _ in chosen)
+
+
+async def _register_orders(container: ApplicationContainer) -> None:
     await _register_stock_keeping(container)
     await _register_payment(container)
-    return container.queue(), container.emails()
 
 
 async def _register_letters(container: ApplicationContainer) -> None:

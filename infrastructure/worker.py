@@ -1,52 +1,40 @@
 """A worker process on PostgreSQL: `ARROWER_DSN=postgresql://… python -m infrastructure.worker`."""
 
 import asyncio
-import logging
+import os
 import signal
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import Collection
 from datetime import timedelta
 
-from application.jobs.job_queue import JobQueue
-from application.jobs.worker_health import WorkerHealth
-from domain.jobs import Queue
 from domain.jobs.queue import DEFAULT_GRACE
-from infrastructure.containers import ApplicationContainer, PostgresContainer
+from infrastructure.containers import PostgresContainer
 from infrastructure.event_loop import run
-from infrastructure.health import health_app, served
-from infrastructure.job_funcs import register_job_funcs
 from infrastructure.logs import configure_logging
+from infrastructure.workshop import Workshop, container_workshop
 
-logger = logging.getLogger("arrower.process")
-
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-async def work(container: ApplicationContainer, grace: timedelta = DEFAULT_GRACE) -> None:
-    """Run the jobs of all queues until the process is asked to stop, by SIGTERM or Ctrl-C.
+async def work(
+    workshop: Workshop,
+    queues: Collection[str] = (),
+    grace: timedelta = DEFAULT_GRACE,
+    *,
+    ends_with_input: bool = False,
+) -> None:
+    """Run the jobs of all queues, or of those named, until the process is asked to stop, by SIGTERM or Ctrl-C.
 
     Then take no more, and let the running ones finish within `grace`. Asked a second time, the process
-    ends at once; what it was doing is rolled back and done by others.
+    ends at once; what it was doing is rolled back and done by others. With `ends_with_input` the end of
+    standard input asks, too: the process that holds its other end is gone.
     """
     asked = _asked_to_stop()
-    async with container.resources():
-        queues = await register_job_funcs(container)
-        async with _telling_health(container, queues):
-            await asked.wait()
-            await asyncio.gather(*(queue.shutdown(grace) for queue in queues))
-
-
-@asynccontextmanager
-async def _telling_health(container: ApplicationContainer, queues: Sequence[Queue]) -> AsyncGenerator[None, None]:
-    settings = container.settings()
-    if settings.health_port is None:
-        yield
-        return
-    pools = [queue for queue in queues if isinstance(queue, JobQueue)]
-    health = WorkerHealth(container.probe(), lambda: [pool.pulse() for pool in pools])
-    async with served(health_app(health), settings.health_host, settings.health_port) as port:
-        logger.info("health is told at http://%s:%d/livez and /readyz", settings.health_host, port)
-        yield
+    if ends_with_input:
+        _watch_input(asked)
+    async with workshop(queues) as working:
+        await asked.wait()
+        await asyncio.gather(*(queue.shutdown(grace) for queue in working))
 
 
 def _asked_to_stop() -> asyncio.Event:
@@ -54,19 +42,30 @@ def _asked_to_stop() -> asyncio.Event:
 
     def stop() -> None:
         asked.set()
-        for number in _STOP_SIGNALS:
+        for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)
 
-    for number in _STOP_SIGNALS:
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop)
     return asked
+
+
+def _watch_input(asked: asyncio.Event) -> None:
+    loop, source = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def read() -> None:
+        if not os.read(source, 4096):
+            loop.remove_reader(source)
+            asked.set()
+
+    loop.add_reader(source, read)
 
 
 def main() -> None:
     """Work until asked to stop."""
     container = PostgresContainer()
     configure_logging(container.settings().log_level)
-    run(work(container))
+    run(work(container_workshop(container)))
 
 
 if __name__ == "__main__":

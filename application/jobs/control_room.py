@@ -21,6 +21,7 @@ from application.jobs.acting import (
     RetryJob,
     RetryJobs,
 )
+from application.jobs.diagnosing import Diagnose
 from application.jobs.looking import (
     CheckDatabase,
     DatabaseHealth,
@@ -67,6 +68,7 @@ class ControlRoom:
     workers: ListWorkers
     dead: ListDeadJobs
     database: CheckDatabase
+    diagnose: Diagnose
 
     retry: RetryJob
     retry_many: RetryJobs
@@ -92,6 +94,7 @@ class ControlRoom:
             workers=ListWorkers(ports.inspection),
             dead=ListDeadJobs(ports.dead_jobs),
             database=CheckDatabase(ports.health),
+            diagnose=Diagnose(ports.health, ports.figures, ports.inspection, ports.listing),
             retry=RetryJob(ports.operations),
             retry_many=RetryJobs(*many),
             cancel=CancelJob(ports.operations),

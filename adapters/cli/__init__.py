@@ -1,0 +1,17 @@
+"""The command line `arrower`: looks at queues and acts on them, for people and for scripts."""
+
+from adapters.cli.command_line import command_line
+from adapters.cli.failures import DatabaseRefused, DatabaseUnreachable, ExitCode, NotMigrated, WrongUse
+from adapters.cli.program import Program, Serving, WorkOrder
+
+__all__ = [
+    "DatabaseRefused",
+    "DatabaseUnreachable",
+    "ExitCode",
+    "NotMigrated",
+    "Program",
+    "Serving",
+    "WorkOrder",
+    "WrongUse",
+    "command_line",
+]

@@ -1,0 +1,66 @@
+"""Acting on many: first say how many, then ask, then act."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+
+from adapters.cli.failures import CommandFailed, WrongUse
+from adapters.cli.output import write_documents
+from adapters.cli.program import Program
+from adapters.cli.words import many, number
+from application.jobs.control_room import ControlRoom
+from application.jobs.looking import Count
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ManyAct:
+    """Something to be done with every job that matches."""
+
+    verb: str
+    done: str
+    """The verb for when it is done."""
+    count: Callable[[ControlRoom], Awaitable[Count]]
+    act: Callable[[ControlRoom, Progress], Awaitable[int]]
+
+
+def act_on_many(program: Program, dsn: str, deed: ManyAct, *, yes: bool, as_json: bool) -> None:
+    """Do it, unless nothing matches or somebody thinks better of it. Ends with `CommandFailed` then."""
+    matched = asyncio.run(_count(program, dsn, deed))
+    if matched and not yes:
+        _ask(deed, matched)
+    touched = asyncio.run(_act(program, dsn, deed)) if matched else 0
+    if as_json:
+        write_documents(
+            [{"action": deed.verb, "matched": int(matched), "matched_is_estimated": not matched.exact, "done": touched}]
+        )
+    elif touched:
+        sys.stdout.write(f"{deed.done} {many(touched, 'job')}\n")
+    if not touched:
+        msg = "no job matches"
+        raise CommandFailed(msg)
+
+
+def _ask(deed: ManyAct, matched: Count) -> None:
+    question = f"{deed.verb.capitalize()} {many(matched, 'job')}?"
+    if not sys.stdin.isatty():
+        msg = f"{question} Nobody is there to answer: say --yes"
+        raise WrongUse(msg)
+    if not typer.confirm(question, err=True):
+        raise typer.Abort
+
+
+async def _count(program: Program, dsn: str, deed: ManyAct) -> Count:
+    async with program.control_room(dsn) as room:
+        return await deed.count(room)
+
+
+async def _act(program: Program, dsn: str, deed: ManyAct) -> int:
+    async with program.control_room(dsn) as room:
+        with Console(stderr=True).status(f"{deed.verb} …") as status:
+            return await deed.act(room, lambda touched: status.update(f"{deed.verb} … {number(touched)}"))

@@ -1,0 +1,90 @@
+"""The command that lists jobs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from adapters.cli.documents import summary_document
+from adapters.cli.output import console, write_documents, write_note
+from adapters.cli.parameters import AsJson, Dsn, Every, OfError, OfQueue, OfText, OfType, Watch, database, queue_of
+from adapters.cli.program import Program
+from adapters.cli.showing import How, View, show
+from adapters.cli.tables.jobs import jobs_table
+from application.jobs.control_room import ControlRoom
+from application.jobs.looking import JobFilter, JobPage
+from domain.jobs import JobState
+
+_PAGE = 500
+_MOST = 1_000_000_000
+
+
+def add_jobs(app: typer.Typer, program: Program) -> None:
+    """Add it."""
+
+    @app.command()
+    def jobs(
+        queue: OfQueue = None,
+        state: Annotated[JobState | None, typer.Option("--state", "-s", show_default=False)] = None,
+        type_: OfType = None,
+        text: OfText = None,
+        error: OfError = None,
+        *,
+        limit: Annotated[int, typer.Option("--limit", "-n", min=0, max=_MOST, help="0 is all of them.")] = 50,
+        after: Annotated[str | None, typer.Option(help="Where the list before ended.", show_default=False)] = None,
+        oldest_first: Annotated[bool, typer.Option("--oldest-first")] = False,
+        dsn: Dsn = None,
+        as_json: AsJson = False,
+        watch: Watch = False,
+        every: Every = "2s",
+    ) -> None:
+        """List jobs, the newest first."""
+        wanted = JobFilter(queue=queue_of(queue), state=state, type=type_, text=text, error=error)
+        listing = _Listing(wanted, limit or _MOST, after, newest_first=not oldest_first)
+        if watch:
+            view = View(
+                read=listing.first_page,
+                draw=lambda page, width: jobs_table(page.jobs, width, datetime.now(UTC)),
+                tell=lambda page: map(summary_document, page.jobs),
+            )
+            show(program, database(dsn), view, How(as_json, watch, every))
+        else:
+            asyncio.run(_list(program, database(dsn), listing, as_json=as_json))
+
+
+class _Listing:
+    """A list, page by page."""
+
+    def __init__(self, wanted: JobFilter, limit: int, after: str | None, *, newest_first: bool) -> None:
+        self._wanted, self._limit, self._after, self._newest_first = wanted, limit, after, newest_first
+
+    async def first_page(self, room: ControlRoom) -> JobPage:
+        return await self._page(room, self._after, min(self._limit, _PAGE))
+
+    async def pages(self, room: ControlRoom) -> AsyncIterator[JobPage]:
+        left, after = self._limit, self._after
+        while left:
+            page = await self._page(room, after, min(left, _PAGE))
+            yield page
+            left, after = left - len(page.jobs), page.next
+            if after is None:
+                return
+
+    async def _page(self, room: ControlRoom, after: str | None, limit: int) -> JobPage:
+        return await room.jobs(self._wanted, after=after, limit=limit, newest_first=self._newest_first)
+
+
+async def _list(program: Program, dsn: str, listing: _Listing, *, as_json: bool) -> None:
+    target, listed, following = console(), 0, None
+    async with program.control_room(dsn) as room:
+        async for page in listing.pages(room):
+            following = page.next
+            if as_json:
+                write_documents(map(summary_document, page.jobs))
+            elif page.jobs or (not listed and following is None):
+                target.print(jobs_table(page.jobs, target.width, datetime.now(UTC)))
+            listed += len(page.jobs)
+    if following is not None:
+        write_note(f"There may be more: --after {following}")

@@ -1,0 +1,69 @@
+"""Finding what usually goes wrong."""
+
+from collections.abc import Sequence
+
+from application.jobs.diagnosing.finding import Finding, Severity
+from application.jobs.diagnosing.queue_findings import queue_findings, unknown_type, version_findings
+from application.jobs.diagnosing.schema_findings import schema_findings
+from application.jobs.diagnosing.server_findings import server_findings
+from application.jobs.looking import (
+    DatabaseHealth,
+    JobFilter,
+    JobInspection,
+    JobListing,
+    ListQueues,
+    QueueFigures,
+    QueueRecord,
+    WorkerRecord,
+)
+from domain.jobs import JobState
+
+_SAMPLE = 1_000
+_ORDER = tuple(Severity)
+
+
+class Diagnose:
+    """Looks at the database, the queues and the workers, and tells what is wrong and what to do."""
+
+    def __init__(
+        self, health: DatabaseHealth, figures: QueueFigures, inspection: JobInspection, listing: JobListing
+    ) -> None:
+        self._health = health
+        self._list_queues = ListQueues(figures)
+        self._inspection = inspection
+        self._listing = listing
+
+    async def __call__(self) -> list[Finding]:
+        """Return what was found, the worst first; nothing where all is well.
+
+        Where the tables are missing or too old, it tells that and looks no further.
+        """
+        report = await self._health.report()
+        if report is not None and not report.is_migrated:
+            return list(schema_findings(report))
+        queues, workers = await self._list_queues(), await self._inspection.workers()
+        findings = [finding for queue in queues for finding in queue_findings(queue)]
+        for queue in queues:
+            findings += await self._unknown_types(queue, workers)
+        findings += version_findings(workers)
+        if report is not None:
+            findings += schema_findings(report)
+            findings += server_findings(report, workers)
+        return sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+
+    async def _unknown_types(self, queue: QueueRecord, workers: Sequence[WorkerRecord]) -> list[Finding]:
+        """Look at the oldest that are ready: what nobody knows stays, and so comes to be among them."""
+        crew = [worker for worker in workers if worker.queue == queue.name]
+        if not crew or queue.paused_at is not None or not queue.counts[JobState.READY]:
+            return []
+        ready = JobFilter(queue=queue.name, state=JobState.READY)
+        oldest = await self._listing.stretch(ready, after=None, limit=_SAMPLE, newest_first=False)
+        known = {name for worker in crew for name in worker.types}
+        return [
+            unknown_type(queue.name, name, await self._listing.count(_of_type(queue.name, name)))
+            for name in sorted({job.type for job in oldest.jobs} - known)
+        ]
+
+
+def _of_type(queue: str, job_type: str) -> JobFilter:
+    return JobFilter(queue=queue, state=JobState.READY, type=job_type)

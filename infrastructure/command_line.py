@@ -1,0 +1,78 @@
+"""The command `arrower`, on PostgreSQL; `python -m infrastructure.command_line` is the same."""
+
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from pydantic import SecretStr
+
+from adapters.cli import Program, Serving, WorkOrder, command_line
+from adapters.postgres import migrate, postgres_control_room
+from adapters.postgres.driver import Pool
+from application.jobs.control_room import ControlRoom
+from infrastructure.containers.application import JOB_CLASSES
+from infrastructure.dashboard import options_from, serve_dashboard
+from infrastructure.database_errors import told_plainly, understood
+from infrastructure.settings import DashboardSettings
+from infrastructure.settings_errors import understood_settings
+from infrastructure.working import work
+
+_CONNECTIONS = 2
+_PATIENCE = 10.0
+
+
+class PostgresProgram(Program):
+    """Connects when it is asked to, and not before."""
+
+    @asynccontextmanager
+    async def control_room(self, dsn: str) -> AsyncGenerator[ControlRoom]:
+        """Connect for the length of a block."""
+        async with _connected(dsn) as pool:
+            yield postgres_control_room(pool, job_classes=JOB_CLASSES)
+
+    async def migrate(self, dsn: str) -> None:
+        """Take the steps that are missing."""
+        async with _connected(dsn) as pool:
+            await migrate(pool)
+
+    def work(self, dsn: str | None, order: WorkOrder) -> int:
+        """Work in this process, or in several."""
+        return work(dsn, order)
+
+    async def serve_dashboard(self, dsn: str, serving: Serving) -> None:
+        """Serve what the environment says, but for what is said here."""
+        with understood_settings():
+            settings = DashboardSettings(dsn=SecretStr(dsn))
+        chosen = {"dashboard_host": serving.host, "dashboard_port": serving.port, "dashboard_actions": serving.actions}
+        settings = settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})
+        async with _connected(dsn):
+            pass  # better now than on the first page
+        host, port = settings.dashboard_host, settings.dashboard_port
+        print(f"http://{host}:{port}", file=sys.stderr)
+        await serve_dashboard(dsn, options_from(settings), host=host, port=port)
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncGenerator[Pool]:
+    with told_plainly(dsn):
+        pool = asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=_CONNECTIONS,
+            timeout=_PATIENCE,
+            server_settings={"application_name": "arrower"},
+        )
+        with understood():
+            await pool
+        async with pool:
+            yield pool
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    command_line(PostgresProgram())(prog_name="arrower")
+
+
+if __name__ == "__main__":
+    main()

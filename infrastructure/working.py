@@ -1,0 +1,36 @@
+"""What `arrower worker` does: find the queues, and work them in this process or in several."""
+
+import os
+
+from adapters.cli import WorkOrder, WrongUse
+from infrastructure.database_errors import told_plainly
+from infrastructure.event_loop import run
+from infrastructure.logs import configure_logging
+from infrastructure.settings import Settings
+from infrastructure.settings_errors import understood_settings
+from infrastructure.supervisor import supervise
+from infrastructure.worker import work as work_here
+from infrastructure.workshop import Workshop, WorkshopNotFound, find_workshop
+
+_DSN = "ARROWER_DSN"
+
+
+def work(dsn: str | None, order: WorkOrder) -> int:
+    """Work until asked to stop, and return the exit code. Raises `CommandFailed`."""
+    if dsn:
+        os.environ[_DSN] = dsn  # where the settings of a container look for it
+    workshop = _found(order.target)
+    with understood_settings():
+        configure_logging(Settings().log_level)
+    if order.processes > 1:
+        return run(supervise(order))
+    with told_plainly(dsn or ""), understood_settings():
+        run(work_here(workshop, order.queues, order.grace, ends_with_input=order.ends_with_input))
+    return 0
+
+
+def _found(target: str) -> Workshop:
+    try:
+        return find_workshop(target)
+    except WorkshopNotFound as error:
+        raise WrongUse(str(error)) from error
