@@ -1,12 +1,14 @@
 """The jobs of one queue in memory."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.memory.claims import InMemoryClaims
 from adapters.memory.intake import InMemoryIntake
 from adapters.memory.liveness import InMemoryWorkers
+from adapters.memory.looking.queue_figures import InMemoryQueueFigures
 from adapters.memory.settlements import InMemorySettlements
 from application.jobs.job_store import JobStore, PoolSignals
+from application.jobs.survey import QueueDepth, Survey
 
 
 class InMemoryStore(InMemoryIntake, InMemoryClaims, InMemorySettlements, InMemoryWorkers, JobStore):
@@ -28,3 +30,8 @@ class InMemoryStore(InMemoryIntake, InMemoryClaims, InMemorySettlements, InMemor
     async def unsubscribe(self, pool: PoolSignals) -> None:
         """Signal to `pool` no more."""
         self._database.signals.unsubscribe(self._queue, pool)
+
+    async def survey(self) -> Survey:
+        """Count as `Surveys.survey` promises. Looks at every job."""
+        records = await InMemoryQueueFigures(self._database).queues(timedelta(seconds=10))
+        return Survey([QueueDepth(record.name, record.counts, record.oldest_ready) for record in records], None)

@@ -19,6 +19,7 @@ from adapters.postgres.resumption import START
 from adapters.postgres.schema import Schema
 from adapters.postgres.settlements import Settlements
 from adapters.postgres.statistics import Statistics
+from adapters.postgres.surveys import Surveys
 from adapters.postgres.workers import Workers
 from application.jobs.job_store import (
     AttemptTransaction,
@@ -33,6 +34,7 @@ from application.jobs.job_store import (
     Registration,
     WorkerId,
 )
+from application.jobs.survey import Survey
 from domain.jobs import Clock, JobId
 
 
@@ -64,6 +66,7 @@ class PostgresStore(JobStore):
         self._cancellations = Cancellations(pool, schema, self._time)
         self._statistics = Statistics(schema, self._time)
         self._pruning = Pruning(schema, self._time, keep_completed)
+        self._surveys = Surveys(pool, schema, clock)
         self._control: ControlConnection | None = None
 
     @property
@@ -149,6 +152,9 @@ class PostgresStore(JobStore):
         pruned = await self._pruning.prune_when_due(self._started())
         await self._statistics.count_when_due(self._pool)
         return Maintenance(rescued, pruned)
+
+    async def survey(self) -> Survey:
+        return await self._surveys.survey()
 
     def _rescheduled(self, delay: timedelta) -> None:
         if self._control is not None:

@@ -30,6 +30,7 @@ from adapters.telemetry.providers import Providers
 from application.jobs.job_store import ClaimedJob, EndedAttempt, Maintenance
 from application.jobs.options import shown_name
 from application.jobs.outcome import Outcome
+from application.jobs.survey import Survey
 from application.jobs.telemetry import Call, PoolTelemetry
 
 _UNRECORDED: Final = UnrecordedCall()
@@ -76,8 +77,7 @@ class OpenTelemetryPool(PoolTelemetry):
 
     @never_failing
     def claimed(self, jobs: Sequence[ClaimedJob], seconds: float) -> None:
-        if self._providers.look() or self._watching is not self._providers.instruments:
-            self._watch()
+        self._look()
         instruments = self._providers.instruments
         if instruments is not None:
             instruments.operation_duration.record(seconds, self._claim)
@@ -113,6 +113,15 @@ class OpenTelemetryPool(PoolTelemetry):
     def unwatch(self) -> None:
         self._running = None
         self._watch()
+
+    def wants_survey(self) -> bool:
+        self._look()
+        return self._watching is not None
+
+    @never_failing
+    def surveyed(self, survey: Survey) -> None:
+        if self._watching is not None:
+            self._watching.gauges.surveyed(self, survey)
 
     @never_failing
     def promoted(self, jobs: int) -> None:
@@ -169,6 +178,10 @@ class OpenTelemetryPool(PoolTelemetry):
     def _restore(self, jobs: Sequence[ClaimedJob]) -> None:
         if len(jobs) == 1 and jobs[0].carrier is not None:
             self._propagation.restore(jobs[0].carrier)
+
+    def _look(self) -> None:
+        if self._providers.look():
+            self._watch()
 
     def _watch(self) -> None:
         if self._watching is not None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, NewType, Protocol
 
 from application.jobs.error_kind import kind_of
+from application.jobs.survey import Survey
 from domain.jobs import JobId
 
 WorkerId = NewType("WorkerId", int)
@@ -244,6 +245,14 @@ class Workers(Protocol):
         """
 
 
+class Surveys(Protocol):
+    """What the store holds."""
+
+    @abstractmethod
+    async def survey(self) -> Survey:
+        """Count the jobs of all queues, in bounded time."""
+
+
 class PoolSignals(Protocol):
     """What a store tells a running pool. May be called from any callback of the event loop."""
 
@@ -264,7 +273,7 @@ class PoolSignals(Protocol):
         """Anything may have changed: the connection was away, or the clock was moved."""
 
 
-class JobStore(JobIntake, JobClaims, Settlements, Workers, Protocol):
+class JobStore(JobIntake, JobClaims, Settlements, Workers, Surveys, Protocol):
     """The jobs of one queue."""
 
     @property

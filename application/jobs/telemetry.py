@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 from application.jobs.job_store import ClaimedJob, EndedAttempt, Enqueueing, Maintenance
 from application.jobs.outcome import Outcome
+from application.jobs.survey import Survey
 from domain.jobs import JobId
 
 
@@ -81,14 +82,6 @@ class Upkeep(Protocol):
     """Counts what a pool does beside running jobs."""
 
     @abstractmethod
-    def watch(self, running: Callable[[], int]) -> None:
-        """Ask the pool for the jobs it runs, now and then and from any thread, until `unwatch`."""
-
-    @abstractmethod
-    def unwatch(self) -> None:
-        """Ask no more."""
-
-    @abstractmethod
     def promoted(self, jobs: int) -> None:
         """Note that so many scheduled jobs became ready."""
 
@@ -97,7 +90,27 @@ class Upkeep(Protocol):
         """Note what one round of maintenance did, in all queues."""
 
 
-class PoolTelemetry(Calls, Attempts, Upkeep, Protocol):
+class Gauges(Protocol):
+    """Shows what there is at the moment."""
+
+    @abstractmethod
+    def watch(self, running: Callable[[], int]) -> None:
+        """Ask the pool for the jobs it runs, now and then and from any thread, until `unwatch`."""
+
+    @abstractmethod
+    def unwatch(self) -> None:
+        """Ask no more."""
+
+    @abstractmethod
+    def wants_survey(self) -> bool:
+        """Tell whether anybody would look at one: it costs some milliseconds."""
+
+    @abstractmethod
+    def surveyed(self, survey: Survey) -> None:
+        """Show this for a while."""
+
+
+class PoolTelemetry(Calls, Attempts, Upkeep, Gauges, Protocol):
     """Follows one pool."""
 
 

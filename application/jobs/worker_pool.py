@@ -22,6 +22,7 @@ from application.jobs.pulse import Pulse
 from application.jobs.telemetry import PoolTelemetry
 
 _MAINTENANCE_INTERVAL = 0.5
+_SURVEY_INTERVAL = 15.0
 _HEARTBEATS_PER_LEASE = 3
 _FAREWELL = 5.0
 """Seconds for what is left to do after the grace, and for telling a database that may be away."""
@@ -78,13 +79,22 @@ class WorkerPool(PoolSignals):
         self._pulse = Loop("heartbeat", self._heartbeat_step)
         self._maintenance = Loop("maintenance", self._maintain_step)
         self._calling_off = Loop("calling jobs off", self._call_off_step)
+        self._survey = Loop("counting jobs", self._survey_step)
         self._tasks: dict[Loop, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Begin to claim. Does not wait for the store: while that is away the pool keeps trying."""
         self._store.subscribe(self)
         self._telemetry.watch(lambda: len(self._running))
-        loops = (self._feed, self._promotion, self._pulse, self._maintenance, self._calling_off, self._completions.loop)
+        loops = (
+            self._feed,
+            self._promotion,
+            self._pulse,
+            self._maintenance,
+            self._calling_off,
+            self._survey,
+            self._completions.loop,
+        )
         for loop in loops:
             name = f"arrower {self._options.pool_name}: {loop.name}"
             self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
@@ -124,6 +134,7 @@ class WorkerPool(PoolSignals):
         self._calling_off.wake()
         self._promotion.wake()
         self._feed.wake()
+        self._survey.wake()
 
     async def shutdown(self, grace: timedelta) -> None:
         """Stop as `Queue.shutdown` promises."""
@@ -313,6 +324,11 @@ class WorkerPool(PoolSignals):
     async def _maintain_step(self) -> float:
         self._telemetry.maintained(await self._store.maintain())
         return _MAINTENANCE_INTERVAL
+
+    async def _survey_step(self) -> float:
+        if self._telemetry.wants_survey():
+            self._telemetry.surveyed(await self._store.survey())
+        return _SURVEY_INTERVAL
 
     @property
     def _poll_interval(self) -> float:
