@@ -17,6 +17,7 @@ from tests.benchmarks.cases import (
     memory_adapter,
     processes,
     scheduled,
+    telemetry,
     unknown_types,
 )
 
@@ -35,4 +36,5 @@ CASES: Final[tuple[Case, ...]] = (
     scheduled.CASE,
     processes.CASE,
     memory_adapter.CASE,
+    telemetry.CASE,
 )

@@ -59,6 +59,10 @@ class JobFuncs:
 
 async def work(task: Task) -> None:
     """Work on all queues of the task, with one pool, until told to stop."""
+    if task.sdk:
+        from tests.benchmarks.programs.sdk import set_up  # noqa: PLC0415  # without it, it is not even loaded
+
+        set_up(task.sdk)
     pool = await asyncpg.create_pool(min_size=task.connections, max_size=task.connections)
     counter = Counter(task.jobs, task.sample_every)
     funcs = JobFuncs(counter, PostgresUnitOfWork(pool))

@@ -33,6 +33,9 @@ class Task:
     window: int = 0
     """Let so many jobs wait at most; 0 is any number."""
 
+    sdk: str = ""
+    """What an SDK of OpenTelemetry records: `metrics`, `traces` and metrics, or nothing, because there is none."""
+
     def as_json(self) -> str:
         """Return the argument of the program."""
         return json.dumps(asdict(self))
