@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from domain.jobs import JobId, JobNotFound, JobState
 from tests.web.browser import Browser, text_of
+from tests.web.goods import RenderReport
 from tests.web.scenery import Shop
 from tests.worlds import World
 from tests.worlds.fixtures import WorldOpener
@@ -38,6 +40,7 @@ class TestOnOneJob:
         answer = await browser.submit(page, "/retry")
 
         assert f"Job {shop.declined} is ready to run." in answer.text
+        assert 'class="pill ready"' in answer.text
         assert "is ready to run" not in (await browser.get(page)).text
         assert await world.state_of(shop.declined) is JobState.READY
 
@@ -83,8 +86,8 @@ class TestOnOneJob:
         world: World,
     ) -> None:
         """Though the form shows seconds."""
-        job = await one_of(browser, "state=scheduled&queue=reports")
-        before = (await world.job(job)).run_at
+        before = world.clock.now() + timedelta(hours=1, microseconds=123_456)
+        job = await world.queue("reports").enqueue(RenderReport("2026-12", ["east"]), run_at=before)
 
         await browser.submit(f"/jobs/{job}", "/change", priority="3")
 
