@@ -5,6 +5,7 @@ is `~`, and a name that begins with `~` gets another one in front.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -51,7 +52,7 @@ def link_back(request: Request) -> str:
 
 def filter_of(get: Callable[[str], str | None]) -> JobFilter:
     """Return which jobs an address means, of which `get` returns the fields. Raises `InvalidRequest`."""
-    state, worker = get("state"), get("worker")
+    state, worker, before = get("state"), get("worker"), get("before")
     return JobFilter(
         queue=queue_of(get("queue")),
         state=_state(state) if state else None,
@@ -59,6 +60,7 @@ def filter_of(get: Callable[[str], str | None]) -> JobFilter:
         text=get("text") or None,
         error=get("error") or None,
         worker=WorkerId(whole(worker)) if worker else None,
+        finished_before=instant_of(before) if before else None,
     )
 
 
@@ -71,6 +73,7 @@ def query_of(wanted: JobFilter) -> dict[str, object]:
         "text": wanted.text,
         "error": wanted.error,
         "worker": wanted.worker,
+        "before": None if wanted.finished_before is None else in_field(wanted.finished_before),
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -83,6 +86,20 @@ def whole(text: str) -> int:
             return number
     msg = f"{text!r:.100} is not a number that can be meant"
     raise InvalidRequest(msg)
+
+
+def instant_of(text: str) -> datetime:
+    """Return the instant in UTC that was typed. Raises `InvalidRequest`."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError as error:
+        msg = f"{text!r:.100} is not a time"
+        raise InvalidRequest(msg) from error
+
+
+def in_field(instant: datetime) -> str:
+    """Return the instant as a field of a form has it."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def _state(text: str) -> JobState:

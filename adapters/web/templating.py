@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.web import formatting
-from adapters.web.addresses import queue_in_address
+from adapters.web.addresses import in_field, queue_in_address
 
 
 def environment(filters: Mapping[str, Callable[..., str]]) -> Environment:
@@ -37,7 +37,7 @@ def environment(filters: Mapping[str, Callable[..., str]]) -> Environment:
         "in_address": queue_in_address,
         "minute": _minute,
         "moment_short": _moment_short,
-        "for_input": _for_input,
+        "for_input": in_field,
         "step": _step,
         "sentence": formatting.sentence,
     }
@@ -51,10 +51,6 @@ def _minute(instant: datetime) -> str:
 
 def _moment_short(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%d %b %H:%M:%S}"
-
-
-def _for_input(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def _step(length: timedelta) -> str:

@@ -156,6 +156,19 @@ class TestOnManyJobs:
 
         assert JobState.COMPLETED not in await world.counts()
 
+    async def test_only_the_old_ones_are_deleted(self, browser: Browser, shop: Shop, world: World) -> None:
+        """Those that ended before an instant."""
+        before = (await world.counts())[JobState.COMPLETED]
+        begin = world.clock.now() - timedelta(seconds=30)
+        address = f"/jobs/delete?state=completed&before={begin:%Y-%m-%dT%H:%M:%S}"
+        said = re.search(r"Delete (\d+) jobs\?", text_of((await browser.get(address)).text))
+
+        await browser.submit(address, "/jobs/delete")
+
+        assert said is not None
+        assert 0 < int(said[1]) < before
+        assert (await world.counts())[JobState.COMPLETED] == before - int(said[1])
+
     async def test_a_state_has_to_be_said(self, browser: Browser, shop: Shop) -> None:
         """All jobs there are is nothing one means."""
         assert (await browser.get("/jobs/delete")).status_code == 400

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 
 import pytest
 
@@ -169,6 +170,23 @@ async def make_unreadable(world: World) -> None:
     else:
         assert isinstance(world, MemoryWorld)
         del world.database.workers
+
+
+async def test_every_link_leads_somewhere(browser: Browser, shop: Shop) -> None:
+    """From page to page to page, whatever is chosen on the way."""
+    waiting, seen = (
+        ["/", f"/jobs/{shop.declined}", "/jobs?state=dead&error=x", "/jobs?state=running&worker=1"],
+        set[str](),
+    )
+    while waiting and len(seen) < 150:
+        address = waiting.pop(0).partition("#")[0]
+        if address in seen or "/static/" in address:
+            continue
+        seen.add(address)
+        answer = await browser.get(address)
+        assert answer.status_code == 200, address
+        waiting += [link for link in re.findall(r'<a [^>]*?href="([^"]*)"', answer.text) if not link.startswith("#")]
+        waiting = [unescape(link) for link in waiting]
 
 
 class TestOthers:

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.web.acts.act import Fields, Outcome
-from adapters.web.acts.on_job import instant_of
-from adapters.web.addresses import link_from, queue_of, whole
+from adapters.web.addresses import instant_of, link_from, queue_of, whole
 from adapters.web.notices import Notice
 from adapters.web.site import Site
 from adapters.web.windows import WINDOWS

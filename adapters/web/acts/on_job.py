@@ -1,16 +1,14 @@
 """Acting on one job."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 
 from adapters.web.acts.act import Fields, Outcome
-from adapters.web.addresses import link_from, whole
+from adapters.web.addresses import instant_of, link_from, whole
 from adapters.web.notices import Notice
 from adapters.web.pages.job import job_id_of
 from adapters.web.site import Site
 from application.jobs.acting import Cancelled
-from domain.jobs import InvalidRequest, JobId
+from domain.jobs import JobId
 
 
 async def retry(site: Site, request: Request, _fields: Fields) -> Outcome:
@@ -45,15 +43,6 @@ async def change(site: Site, request: Request, fields: Fields) -> Outcome:
         run_at=instant_of(run_at) if run_at else None,
     )
     return _back_to(request, job_id, Notice("completed", f"Job {job_id} is changed."))
-
-
-def instant_of(text: str) -> datetime:
-    """Return the instant in UTC that was typed. Raises `InvalidRequest`."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError as error:
-        msg = f"{text!r:.100} is not a time"
-        raise InvalidRequest(msg) from error
 
 
 def _back_to(request: Request, job_id: JobId, notice: Notice) -> Outcome:

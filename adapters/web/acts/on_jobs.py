@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from adapters.web.acts.act import Fields, Outcome
 from adapters.web.addresses import filter_of, link_from, query_of
-from adapters.web.formatting import number, queue_name
+from adapters.web.formatting import moment, number, queue_name
 from adapters.web.notices import Notice
 from adapters.web.site import Site
 from application.jobs.acting import CancelJobs, DeleteJobs, RetryJobs
@@ -82,6 +82,7 @@ def _criteria(wanted: JobFilter) -> list[tuple[str, str]]:
         "Type": wanted.type,
         "Text in the payload": wanted.text,
         "Died of": wanted.error,
+        "Ended before": None if wanted.finished_before is None else moment(wanted.finished_before),
         "Worker": None if wanted.worker is None else str(wanted.worker),
     }
     return [(name, value) for name, value in fields.items() if value is not None]

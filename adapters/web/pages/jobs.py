@@ -6,13 +6,15 @@ from typing import Any
 
 from starlette.requests import Request
 
-from adapters.web.addresses import filter_of, link_from, query_of
+from adapters.web.addresses import Link, filter_of, link_from, query_of
 from adapters.web.pages.bulk_actions import bulk_actions_on
 from adapters.web.site import Site
 from adapters.web.windows import WINDOWS
 from application.jobs.looking import JobFilter
+from application.jobs.looking.job_filter import FINISHED
 from domain.jobs import JobState
 
+_IN_ANY_STATE = ("queue", "type", "text", "oldest")
 _WHEN = {
     JobState.SCHEDULED: "Due",
     JobState.READY: "Ready since",
@@ -34,6 +36,7 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
         "is_filtered": _is_filtered(wanted),
         "oldest_first": oldest_first,
         "is_first": after is None,
+        "of_state": partial(_of_state, link_from(request), kept),
         "with_filter": partial(_with_filter, link_from(request), kept),
         "page": await reader.jobs(wanted, after, newest_first=not oldest_first),
         "matching": await reader.matching(wanted),
@@ -41,14 +44,21 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
         "queue_names": await reader.queue_names(WINDOWS[0]),
         "known_types": sorted({name for worker in await reader.workers() for name in worker.types}),
         "when_title": _WHEN[wanted.state],
+        "has_ended": wanted.state in FINISHED,
         "bulk": bulk_actions_on(wanted),
     }
 
 
 def _is_filtered(wanted: JobFilter) -> bool:
-    fields = (wanted.queue, wanted.type, wanted.text, wanted.error, wanted.worker)
+    fields = (wanted.queue, wanted.type, wanted.text, wanted.error, wanted.worker, wanted.finished_before)
     return any(field is not None for field in fields)
 
 
-def _with_filter(link: Any, kept: Mapping[str, object], path: str = "/jobs", **changes: object) -> str:
-    return str(link(path, **{**kept, **changes}))
+def _of_state(link: Link, kept: Mapping[str, object], state: JobState | None) -> str:
+    """Leave out what means something in one state only."""
+    common = {name: value for name, value in kept.items() if name in _IN_ANY_STATE}
+    return link("/jobs", **{"state": state, **common})
+
+
+def _with_filter(link: Link, kept: Mapping[str, object], path: str = "/jobs", **changes: object) -> str:
+    return link(path, **{**kept, **changes})
