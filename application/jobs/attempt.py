@@ -50,7 +50,3 @@ class Attempt:
         self.called_off, self.revoked = (job,), Revoked.CANCELLED
         if self.task is not None:
             self.task.cancel()
-
-    def all_jobs(self) -> list[ClaimedJob]:
-        """Return its jobs, and those of its successor."""
-        return [*self.jobs, *(self.successor.jobs if self.successor is not None else ())]

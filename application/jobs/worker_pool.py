@@ -13,11 +13,12 @@ from application.jobs.attempt_runner import AttemptRunner
 from application.jobs.buffer import JobBuffer, is_suspect
 from application.jobs.completions import Completions
 from application.jobs.job_funcs import JobFuncs
-from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, Registration, WorkerId
+from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, WorkerId
 from application.jobs.loop import Loop
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
 from application.jobs.prefetch import Prefetch
+from application.jobs.presence import Presence
 from application.jobs.pulse import Pulse
 from application.jobs.telemetry import PoolTelemetry
 
@@ -45,7 +46,8 @@ class WorkerPool(PoolSignals):
         self._funcs = funcs
         self._telemetry = telemetry
         self._options = options
-        self._lease = options.lease.total_seconds()
+        self._beat_interval = options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
+        self._presence = Presence(store, funcs, options)
         self._completions = Completions(store, telemetry)
         self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
@@ -63,11 +65,6 @@ class WorkerPool(PoolSignals):
         self._running: set[Attempt] = set()
         self._none_running = asyncio.Event()
         self._none_running.set()
-        self._worker: WorkerId | None = None
-        self._registering: asyncio.Task[WorkerId] | None = None
-        self._announced = 0
-        self._seen_alive = 0.0
-        self._types: list[str] = []
         self._jobs_at_once = funcs.jobs_at_once()
         self._more_waiting = False
         self._answer_missing = False
@@ -149,7 +146,7 @@ class WorkerPool(PoolSignals):
 
     async def work(self) -> int:
         """Without loops: call one job func for what is first in line. Returns how many jobs it was called for."""
-        worker = await self._registered()
+        worker = await self._presence.registered()
         await self._promote()
         self._buffer.add(await self._claim(worker, self._jobs_at_once))
         jobs = self._buffer.take(beside_a_suspect=False)
@@ -161,13 +158,13 @@ class WorkerPool(PoolSignals):
         return len(jobs)
 
     async def _claim_step(self) -> float:
-        worker = await self._registered()
+        worker = await self._presence.registered()
         limit = self._wanted()
         if limit == 0 or self._stopping:
             self._more_waiting = True  # for all that is known: whoever woke this step heard of something
             return self._poll_interval
         claimed = await self._claim(worker, limit)
-        if worker != self._worker:
+        if worker != self._presence.worker:
             return 0  # declared dead while claiming: these jobs are being given away
         self._more_waiting = len(claimed) == limit
         self._buffer.add(claimed)
@@ -179,7 +176,7 @@ class WorkerPool(PoolSignals):
             await self._disown_unknown(worker)
         self._answer_missing = True
         asked_at = time.monotonic()
-        claimed = await self._store.claim(worker, self._types, limit)
+        claimed = await self._store.claim(worker, self._presence.types, limit)
         self._answer_missing = False
         self._telemetry.claimed(claimed, time.monotonic() - asked_at)
         return claimed
@@ -187,38 +184,14 @@ class WorkerPool(PoolSignals):
     async def _disown_unknown(self, worker: WorkerId) -> None:
         """Hand back what a claim brought whose answer never came: nobody else would, while we live."""
         known = self._buffer.waiting() + self._completions.waiting()
-        for attempt in self._running:
-            known.extend(attempt.all_jobs())
+        for attempt in self._at_work():
+            known.extend(attempt.jobs)
         disowned = await self._store.disown(worker, known)
         if disowned:
             logger.warning("the answer to a claim was lost: %d jobs are handed back", disowned)
 
-    async def _registered(self) -> WorkerId:
-        """Return the worker, announced with all types that are known by now."""
-        while self._worker is None or self._announced != self._funcs.version:
-            version, registration = self._funcs.version, self._registration()
-            if self._worker is None:
-                asked_at = time.monotonic()
-                # Shielded, because a worker that was registered must be known, to leave again.
-                self._registering = asyncio.create_task(self._store.register(registration))
-                self._worker = await asyncio.shield(self._registering)
-                self._seen_alive = asked_at
-            else:
-                await self._store.announce(self._worker, registration)
-            self._announced, self._types = version, list(registration.max_attempts)
-        return self._worker
-
-    def _registration(self) -> Registration:
-        return Registration(
-            pool_name=self._options.pool_name,
-            size=self._options.pool_size,
-            version=self._options.version,
-            lease=self._options.lease,
-            max_attempts=self._funcs.max_attempts(),
-        )
-
     def _start_buffered(self) -> None:
-        if not self._surely_alive():
+        if not self._presence.is_certain():
             if self._buffer:
                 self._pulse.wake()
             return
@@ -228,16 +201,12 @@ class WorkerPool(PoolSignals):
                 return
             self._start(Attempt(jobs))
 
-    def _surely_alive(self) -> bool:
-        # A process that was frozen wakes up with jobs in its hands that were given to others.
-        return time.monotonic() - self._seen_alive < self._lease
-
     def _successor(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt that will take this one's place as soon as it has committed."""
         job = attempt.jobs[0]
         func = self._funcs[job.type]
         special = func.batch_size is not None or func.retry.max_attempts == 1
-        if special or self._stopping or attempt.revoked is not None or not self._surely_alive():
+        if special or self._stopping or attempt.revoked is not None or not self._presence.is_certain():
             return None
         following = self._buffer.take_after(job)
         return None if following is None else Attempt([following])
@@ -283,15 +252,12 @@ class WorkerPool(PoolSignals):
         return promotion.next_due
 
     async def _heartbeat_step(self) -> float:
-        worker = self._worker
-        if worker is not None:
-            asked_at = time.monotonic()
-            if await self._store.heartbeat(worker):
-                self._seen_alive = asked_at
-                self._start_buffered()
-            else:
-                self._declared_dead(worker)
-        return self._lease / _HEARTBEATS_PER_LEASE
+        worker = self._presence.worker
+        if await self._presence.beat():
+            self._start_buffered()
+        elif worker is not None:
+            self._declared_dead(worker)
+        return self._beat_interval
 
     def _declared_dead(self, worker: WorkerId) -> None:
         logger.warning(
@@ -301,25 +267,29 @@ class WorkerPool(PoolSignals):
             self._options.lease,
             len(self._running),
         )
-        self._worker = self._registering = None
         self._buffer.empty()
         for attempt in self._running:
             attempt.revoke(Revoked.LOST)
         self._feed.wake()
 
     async def _call_off_step(self) -> float:
-        worker = self._worker
+        worker = self._presence.worker
         called_off = () if worker is None else await self._store.called_off(worker)
         for job in self._buffer.waiting() if called_off else ():
             if job.id in called_off:
                 self._buffer.remove(job)
                 now = self._store.now()
                 await self._store.cancel(EndedAttempt(job, now, now))
-        for attempt in tuple(self._running) if called_off else ():
+        for attempt in self._at_work() if called_off else ():
             for job in attempt.jobs:
                 if job.id in called_off:
                     attempt.call_off(job)
-        return self._options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
+        return self._beat_interval
+
+    def _at_work(self) -> list[Attempt]:
+        """Return what runs, and what begins as soon as the one before has committed."""
+        successors = [attempt.successor for attempt in self._running if attempt.successor is not None]
+        return [*self._running, *successors]
 
     async def _maintain_step(self) -> float:
         self._telemetry.maintained(await self._store.maintain())
@@ -352,19 +322,12 @@ class WorkerPool(PoolSignals):
             attempt.revoke(Revoked.SHUTDOWN)
         await self._within_farewell(self._none_running.wait())
         await self._within_farewell(self._completions.flush())
-        await self._within_farewell(self._deregister())
+        await self._within_farewell(self._presence.leave())
         for loop in list(self._tasks):
             await self._stop(loop)
         await self._within_farewell(self._store.unsubscribe(self))
         self._telemetry.unwatch()
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _deregister(self) -> None:
-        if self._worker is None and self._registering is not None:
-            self._worker = await self._registering
-        if self._worker is not None:
-            await self._store.deregister(self._worker)
-        self._worker = self._registering = None
 
     async def _within_farewell(self, last_act: Awaitable[object]) -> None:
         try:
