@@ -223,7 +223,8 @@ class TestSpansOfAttempts:
         await queue.enqueue(ReserveStock("CRUNCHY-ARMCHAIR"))
         # The second may end first: it can run as soon as the first has committed, before the first hears of that.
         reserving, sending = sorted(await ended(telescope, PROCESS, 2), key=lambda span: span.start_time or 0)
-        _, follow_up = telescope.spans(SEND)
+        # Likewise an enqueue, whose job can run before it returns.
+        _, follow_up = sorted(telescope.spans(SEND), key=lambda span: span.start_time or 0)
 
         assert parent_of(follow_up) == place(reserving).span_id
         assert parent_of(sending) == place(follow_up).span_id
