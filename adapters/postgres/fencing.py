@@ -20,6 +20,9 @@ from domain.jobs import AttemptLost
 FENCE = """
 select 1 from {schema}.jobs where id = $1 and fence = $2 and state = 'running' for update"""
 
+# Together with a commit, whose answer must not wait for whoever looks into the next job's row.
+_FENCE_AHEAD = FENCE + " skip locked"
+
 COMPLETE_ONE = """
 with ended as (
     delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
@@ -62,6 +65,7 @@ class Fencing:
         self._own_sessions = own_sessions
         suffix = format(schema.key & 0xFFFFFFFF, "08x")
         self._fence = f"arrower_fence_{suffix}"
+        self._fence_ahead = f"arrower_fence_ahead_{suffix}"
         self._complete = f"arrower_complete_{suffix}"
         self._unlock = f"arrower_unlock_{suffix}"
         self._fence_batch = schema.sql(FENCE_BATCH)
@@ -70,6 +74,7 @@ class Fencing:
         self._owned = schema.sql(_OWNED)
         self._prepare = (
             f"prepare {self._fence} (bigint, integer) as {schema.sql(FENCE)};"
+            f"prepare {self._fence_ahead} (bigint, integer) as {schema.sql(_FENCE_AHEAD)};"
             f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(COMPLETE_ONE)};"
             f"prepare {self._unlock} as {_UNLOCK}"
         )
@@ -84,7 +89,7 @@ class Fencing:
         return await self._begin_one(connection, jobs[0])
 
     async def _begin_one(self, connection: JobConnection, job: ClaimedJob) -> bool:
-        statement = self._beginning(job)
+        statement = f"begin; execute {self._fence} ({_named(job)})"
         try:
             status = await connection.bare.execute(statement)
         except asyncpg.InvalidSQLStatementNameError:
@@ -120,10 +125,8 @@ class Fencing:
         if following is None:
             await connection.bare.execute(statements)
             return False
-        return await connection.bare.execute(f"{statements} {self._beginning(following)}") == "SELECT 1"
-
-    def _beginning(self, job: ClaimedJob) -> str:
-        return f"begin; execute {self._fence} ({_named(job)})"
+        begin = f"begin; execute {self._fence_ahead} ({_named(following)})"
+        return await connection.bare.execute(f"{statements} {begin}") == "SELECT 1"
 
     def _completion(self, ended: EndedAttempt) -> str:
         times = f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'"
