@@ -10,6 +10,7 @@ import pytest
 from adapters.telemetry import JobFields
 from domain.jobs import Discard, JobState, RetryPolicy, Snooze
 from tests.worlds import World
+from tests.worlds.deadline import eventually
 from tests.worlds.jobs import SendReceipt
 from tests.worlds.telescope import Telescope
 
@@ -34,6 +35,11 @@ class Journal(logging.Handler):
     def of(self, logger: str) -> list[logging.LogRecord]:
         """Return the records of a logger and those below it."""
         return [record for record in self.records if f"{record.name}.".startswith(f"{logger}.")]
+
+    async def told(self, logger: str, lines: int) -> list[logging.LogRecord]:
+        """Return the records once there are so many: what happened is told right after it is written."""
+        await eventually(lambda: len(self.of(logger)) >= lines)
+        return self.of(logger)
 
 
 @pytest.fixture
@@ -157,7 +163,7 @@ class TestLinesOfTheQueue:
         job_id = await queue.enqueue(SendReceipt("A-1001"))
         await world.run(queue, send_receipt)
         await world.fails(job_id, 1)
-        [record] = journal.of("arrower.worker")
+        [record] = await journal.told("arrower.worker", 1)
 
         assert record.levelno == logging.WARNING
         assert record.exc_info is not None
@@ -182,7 +188,7 @@ class TestLinesOfTheQueue:
         ids = await queue.enqueue([SendReceipt("A-1001"), SendReceipt("A-1002"), SendReceipt("A-1003")])
         await world.run(queue, send_receipts)
         await world.fails(ids[2], 1)
-        records = journal.of("arrower.worker")
+        records = await journal.told("arrower.worker", 3)
 
         assert [fields(record)["job_id"] for record in records] == ids
         assert [record.exc_info is not None for record in records] == [True, False, False]
