@@ -5,6 +5,9 @@ import signal
 from tests.faults.act import Act
 from tests.faults.scene import Scene
 
+LOST_ATTEMPTS = """
+select payload->>'name', ended.attempt from arrower.attempts as ended join arrower.finished_jobs as job on id = job_id
+where outcome = 'died' and payload->>'name' in ('HELD', 'THOUGHT') order by 1, 2"""
 ALIVE = "select count(*) from arrower.workers where died_at is null and left_at is null"
 
 
@@ -32,6 +35,7 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing(scene: Scene) -> Non
     cancelled = [e.name for e in scene.history.ended if e.worker == sleeper.pid and e.how == "cancelled"]
     assert sorted(cancelled) == ["HELD", "THOUGHT"]
     assert await scene.begins("AFTERWARDS") == sleeper.pid
+    assert await scene.pool.fetch(LOST_ATTEMPTS) == [("HELD", 1), ("THOUGHT", 1)]
     await scene.check(frozen=frozenset({sleeper.pid}))
 
 

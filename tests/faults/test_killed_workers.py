@@ -7,7 +7,8 @@ import pytest
 
 from tests.faults.act import Act
 from tests.faults.break_points import POINTS
-from tests.faults.scene import Scene
+from tests.faults.load import under_load
+from tests.faults.scene import Scene, ServerScene
 from tests.worlds.deadline import eventually
 
 LATER = [
@@ -86,5 +87,23 @@ async def test_all_workers_killed_at_once(scene: Scene) -> None:
         worker.signal(signal.SIGKILL)
     scene.crew.start(pool_size=20)
     await scene.done()
+
+    await scene.check()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(150)
+async def test_a_worker_killed_every_few_seconds_for_a_minute(server_scene: ServerScene) -> None:
+    """Under load; a supervisor starts another each time."""
+    scene, randomness = server_scene, random.Random(1)
+    crew = scene.crew
+    crew.start()
+    crew.start()
+    async with under_load(scene) as load:
+        for _ in range(20):
+            await load.commits(randomness.randrange(100, 200))
+            randomness.choice([worker for worker in crew.workers if not worker.has_ended]).signal(signal.SIGKILL)
+            crew.start()
+    await scene.done(60)
 
     await scene.check()

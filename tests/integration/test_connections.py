@@ -65,6 +65,34 @@ class TestNumber:
 
             assert await pool.fetchval("select count(*) from effects") == 30
 
+    async def test_a_pool_of_one_is_shared_with_its_user(self, database_dsn: str) -> None:
+        """The application enqueues and reads on the same connection while job after job writes on it."""
+        async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
+            await pool.execute("create table effects (job bigint)")
+            unit_of_work = PostgresUnitOfWork(pool)
+            seen: list[int] = []
+
+            async def reserve_stock(job: ReserveStock) -> None:
+                async with unit_of_work as connection:
+                    await connection.execute("insert into effects values ($1)", current_job().id)
+
+            async def use(queue: PostgresQueue) -> None:
+                for number in range(20):
+                    async with unit_of_work as connection:
+                        seen.append(await connection.fetchval("select count(*) from effects"))
+                        await queue.enqueue(ReserveStock(f"ARTICLE-{number}"))
+
+            async with PostgresQueue(pool) as queue:
+                await queue.register_job_func(reserve_stock)
+                await queue.enqueue([ReserveStock("SMALL-FORK")] * 500)
+                await within(asyncio.gather(*(use(queue) for _ in range(3))))
+                await eventually(lambda: self._are_done(pool, 560))
+
+            assert len(seen) == 60
+
+    async def _are_done(self, pool: Pool, number: int) -> bool:
+        return bool(await pool.fetchval("select count(*) from effects") == number)
+
     async def test_a_job_that_writes_nothing_takes_none(self, world: PostgresWorld) -> None:
         """Job funcs run while every connection of the pool is in other hands."""
         pool = await world.new_pool(min_size=1, max_size=1)
