@@ -55,3 +55,19 @@ class TestActingOnOneJob:
                 await getattr(world.operations, operation)(target)
 
         assert [await world.job(job_id) for job_id in others] == before
+
+
+class TestActingOnOneQueue:
+    """Others are paused, too."""
+
+    async def test_resuming_it_leaves_the_others_paused(self, world: World) -> None:
+        """Their workers find nothing."""
+        for name in ("mail", "paper"):
+            await world.room.pause(name)
+            await world.queue(name).enqueue(CheckFraud("A-1001"))
+
+        await world.room.resume("mail")
+
+        mail, paper = [await world.worker({"fraud.check": 25}, queue=name) for name in ("mail", "paper")]
+        assert len(await mail.claim()) == 1
+        assert await paper.claim() == []

@@ -34,10 +34,13 @@ CONDITIONS = {
         "statement_timestamp() < coalesce($2, statement_timestamp()) + $1::interval"
     ),
     r" - interval '1 day'": "",
+    r"(finished|enqueued)_at <= \{as_of\}::timestamptz": "{as_of}::timestamptz is not null",
+    r"\n +and not exists \(select from \{schema\}\.pauses where queue = \$1\)": "",
     # Locks.
     r" skip locked": "",
     r" for share": "",
     r" for update(?! of| skip)": "",
+    r" for no key update": "",
     # What a rescue judges by.
     r"session_pid is not null and ": "",
     r"locktype = 'advisory' and objsubid = 2\n +and ": "",
@@ -69,6 +72,9 @@ EQUIVALENT = {
     "rescue.free_jobs: not judged.refunded and": "names the order in which the server changes a row: it is freed first",
     "rescue.free_jobs: judged.attempt >= judged.allowed": "names the order as well: what is freed is not ended, too",
     "rescue.declare_dead: rescued_at is null": "saves work: there is nothing left to free",
+    "queue_switch.wait_for_claims: queue = $1": "spares a pause the wait for other queues, of two seconds at most",
+    "queue_switch.wait_for_claims: died_at is null": "spares the wait for the dead: a claim of theirs takes nothing",
+    "queue_switch.wait_for_claims: left_at is null": "spares the wait for those that left, who claim nothing",
     "control.end_predecessor: pid = $1": "says it twice: no two sessions begin in the same microsecond",
 }
 """Mutants that cannot be told from the original, and why."""

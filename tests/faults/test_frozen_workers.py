@@ -35,7 +35,8 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing(scene: Scene) -> Non
     cancelled = [e.name for e in scene.history.ended if e.worker == sleeper.pid and e.how == "cancelled"]
     assert sorted(cancelled) == ["HELD", "THOUGHT"]
     assert await scene.begins("AFTERWARDS") == sleeper.pid
-    assert await scene.pool.fetch(LOST_ATTEMPTS) == [("HELD", 1), ("THOUGHT", 1)]
+    lost = [tuple(row) for row in await scene.pool.fetch(LOST_ATTEMPTS)]
+    assert lost == [("HELD", 1), ("THOUGHT", 1)]
     await scene.check(frozen=frozenset({sleeper.pid}))
 
 
