@@ -74,6 +74,7 @@ async def test_connections_cut_at_random_lose_and_double_nothing(server_scene: S
         await scene.check(max_attempts=25)
 
 
+@pytest.mark.faults
 async def test_a_slow_network_doubles_nothing(server_scene: ServerScene) -> None:
     """Every message of the worker takes a while; none is lost."""
     scene = server_scene

@@ -43,6 +43,7 @@ async def test_a_lock_timeout_fails_the_attempt_that_runs_into_it(server_scene: 
     await scene.check(max_attempts=1_000)
 
 
+@pytest.mark.faults
 async def test_an_idle_transaction_timeout_fails_the_attempt_that_runs_into_it(server_scene: ServerScene) -> None:
     """The server ends the session of a job func that thinks with its transaction open; nothing of it is written."""
     scene = server_scene
@@ -169,7 +170,7 @@ async def test_a_real_deadlock_between_job_funcs_ends_in_both_completed(server_s
     assert "deadlock detected" in worker.log
 
 
-@pytest.mark.parametrize("clock_off", [3_600.0, -3_600.0])
+@pytest.mark.parametrize("clock_off", [3_600.0, pytest.param(-3_600.0, marks=pytest.mark.faults)])
 async def test_a_host_whose_clock_is_wrong_starts_nothing_early_and_rescues_nobody(
     server_scene: ServerScene, clock_off: float
 ) -> None:
