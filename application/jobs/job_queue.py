@@ -57,7 +57,9 @@ class JobQueue(Queue):
         jobs = as_list(job)
         enqueueing = enqueueing_of([job] if jobs is None else jobs, run_at, priority, self._payloads)
         with self._telemetry.sending(self._options.queue, enqueueing, batch=jobs is not None) as sending:
-            ids = await self._store.enqueue(replace(enqueueing, carrier=sending.carrier))
+            if sending.carrier is not None:
+                enqueueing = replace(enqueueing, carrier=sending.carrier)
+            ids = await self._store.enqueue(enqueueing)
             sending.sent(ids)
         return ids[0] if jobs is None else ids
 

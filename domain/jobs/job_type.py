@@ -1,5 +1,7 @@
 """The stable names under which job classes are stored."""
 
+from dataclasses import fields
+
 from domain.jobs.errors import InvalidJob
 
 
@@ -36,9 +38,9 @@ def former_job_types_of(job_class: type) -> tuple[str, ...]:
 
 
 def _is_field(job_class: type, name: str) -> bool:
-    return name in getattr(job_class, "__dataclass_fields__", {}) and "ClassVar" not in str(
-        vars(job_class).get("__annotations__", {}).get(name, ""),
-    )
+    # A class variable is listed there, too, but is not one of the fields.
+    listed = name in getattr(job_class, "__dataclass_fields__", {})
+    return listed and any(field.name == name for field in fields(job_class))
 
 
 def _checked(job_class: type, name: object) -> str:
