@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 import asyncpg
 from pydantic import SecretStr
 
-from adapters.cli import Program, Serving, WorkOrder, command_line
+from adapters.cli import HealthQuestion, Program, Serving, WorkOrder, WrongUse, command_line
 from adapters.postgres import migrate, postgres_control_room
 from adapters.postgres.driver import Pool
 from application.jobs.control_room import ControlRoom
 from infrastructure.containers.application import JOB_CLASSES
 from infrastructure.dashboard import options_from, serve_dashboard
 from infrastructure.database_errors import told_plainly, understood
-from infrastructure.settings import DashboardSettings
+from infrastructure.health import NO_PORT, answered
+from infrastructure.settings import DashboardSettings, HealthSettings
 from infrastructure.settings_errors import understood_settings
 from infrastructure.working import work
 
@@ -51,6 +52,15 @@ class PostgresProgram(Program):
         host, port = settings.dashboard_host, settings.dashboard_port
         print(f"http://{host}:{port}", file=sys.stderr)
         await serve_dashboard(dsn, options_from(settings), host=host, port=port)
+
+    def ask_health(self, question: HealthQuestion) -> bool:
+        """Ask where the environment says, but for what is said here."""
+        with understood_settings():
+            settings = HealthSettings()
+        port = settings.health_port if question.port is None else question.port
+        if port is None:
+            raise WrongUse(NO_PORT)
+        return answered(question.name, question.host or settings.health_host, port)
 
 
 @asynccontextmanager

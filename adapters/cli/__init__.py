@@ -2,12 +2,13 @@
 
 from adapters.cli.command_line import command_line
 from adapters.cli.failures import DatabaseRefused, DatabaseUnreachable, ExitCode, NotMigrated, WrongUse
-from adapters.cli.program import Program, Serving, WorkOrder
+from adapters.cli.program import HealthQuestion, Program, Serving, WorkOrder
 
 __all__ = [
     "DatabaseRefused",
     "DatabaseUnreachable",
     "ExitCode",
+    "HealthQuestion",
     "NotMigrated",
     "Program",
     "Serving",

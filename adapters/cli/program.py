@@ -34,6 +34,16 @@ class Serving:
     actions: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class HealthQuestion:
+    """What a worker process is asked; None is what the environment says."""
+
+    name: str
+    """`livez` or `readyz`."""
+    host: str | None
+    port: int | None
+
+
 class Program(Protocol):
     """Everything beyond words and tables. What goes wrong is raised as a `CommandFailed`."""
 
@@ -52,3 +62,7 @@ class Program(Protocol):
     @abstractmethod
     async def serve_dashboard(self, dsn: str, serving: Serving) -> None:
         """Serve until asked to stop."""
+
+    @abstractmethod
+    def ask_health(self, question: HealthQuestion) -> bool:
+        """Ask a worker process how it does, print what it says, and tell whether all is well."""

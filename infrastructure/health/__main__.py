@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from infrastructure.health.asking import ask
+from infrastructure.health.asking import NO_PORT, answered
 from infrastructure.settings import HealthSettings
 
 
@@ -13,11 +13,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = HealthSettings()
     chosen = _parser(settings).parse_args(arguments)
     if chosen.port is None:
-        print("Set ARROWER_HEALTH_PORT, for the worker, too, or give --port.", file=sys.stderr)
+        print(NO_PORT, file=sys.stderr)
         return 2
-    answer = ask(chosen.question, chosen.host, chosen.port)
-    print("\n".join(answer.lines), file=sys.stdout if answer.ok else sys.stderr)
-    return 0 if answer.ok else 1
+    return 0 if answered(chosen.question, chosen.host, chosen.port) else 1
 
 
 def _parser(settings: HealthSettings) -> argparse.ArgumentParser:

@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import sys
 import urllib.error
 import urllib.request
 from typing import NamedTuple
 
+NO_PORT = "set ARROWER_HEALTH_PORT, for the worker, too, or give --port"
 _PATIENCE = 5.0
 
 
@@ -27,6 +29,13 @@ def ask(question: str, host: str, port: int) -> Answer:
         return _read(error.read())
     except (OSError, http.client.HTTPException) as error:
         return Answer(ok=False, lines=[f"no answer from {host}:{port}: {error}"])
+
+
+def answered(question: str, host: str, port: int) -> bool:
+    """Ask, print what is said, to standard error where it is bad, and tell whether it is good."""
+    answer = ask(question, host, port)
+    print("\n".join(answer.lines), file=sys.stdout if answer.ok else sys.stderr)
+    return answer.ok
 
 
 def _literal(host: str) -> str:

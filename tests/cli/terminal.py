@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 from typer.testing import CliRunner, Result
 
-from adapters.cli import Program, Serving, WorkOrder, command_line
+from adapters.cli import HealthQuestion, Program, Serving, WorkOrder, command_line
 from adapters.postgres import postgres_control_room
 from application.jobs.control_room import ControlRoom
 from tests.worlds import PostgresWorld, World
@@ -44,6 +44,10 @@ class WorldProgram(Program):
     async def serve_dashboard(self, dsn: str, serving: Serving) -> None:
         """Note it."""
         self.started.append(serving)
+
+    def ask_health(self, question: HealthQuestion) -> bool:
+        """Say that there is nobody: no worker process is in this world."""
+        return False
 
 
 class Terminal:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import asyncpg
+import pytest
 
 from adapters.postgres.orders import create_tables
 from infrastructure.health import ask
@@ -37,8 +38,8 @@ def worker(dsn: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def ask_by_command(port: int) -> subprocess.CompletedProcess[str]:
-    """Run `python -m infrastructure.health`."""
-    command = [sys.executable, "-m", "infrastructure.health", "--port", str(port)]
+    """Run `arrower health`."""
+    command = [sys.executable, "-m", "infrastructure.command_line", "health", "--port", str(port)]
     return subprocess.run(command, capture_output=True, check=False, text=True)
 
 
@@ -81,6 +82,30 @@ async def test_a_schema_that_is_too_old_is_told(database_dsn: str) -> None:
         await pool.execute("delete from arrower.migrations where version > 1")
     with worker(database_dsn, port):
         await eventually(lambda: _says(port, "FAIL schema: version 1"))
+
+
+@pytest.mark.parametrize("module", [("infrastructure.health",), ("infrastructure.command_line", "health")])
+@pytest.mark.parametrize(
+    ("arguments", "code", "reason"),
+    [
+        ((), 2, "ARROWER_HEALTH_PORT"),
+        (("--port", "nowhere"), 2, "--port"),
+        (("--port", "1"), 1, "no answer from 127.0.0.1:1"),
+        (("livez", "--port", "1"), 1, "no answer from 127.0.0.1:1"),
+        (("works", "--port", "1"), 2, "works"),
+    ],
+)
+async def test_nobody_to_ask(module: tuple[str, ...], arguments: tuple[str, ...], code: int, reason: str) -> None:
+    """It is told, and scripts can tell it from wrong use; no database is needed for it."""
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("ARROWER_")}
+    command = [sys.executable, "-m", *module, *arguments]
+
+    ended = await asyncio.to_thread(subprocess.run, command, env=settings, capture_output=True, check=False, text=True)
+
+    assert ended.returncode == code, ended
+    assert reason in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not ended.stdout
 
 
 async def _is_ready(port: int) -> bool:

@@ -2,20 +2,28 @@
 
 import asyncio
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from adapters.cli.failures import ExitCode
 from adapters.cli.parameters import Dsn, database, length
-from adapters.cli.program import Program, Serving, WorkOrder
+from adapters.cli.program import HealthQuestion, Program, Serving, WorkOrder
 
 _MOST_PROCESSES = 1_000
+
+
+class _Health(StrEnum):
+    LIVEZ = "livez"
+    READYZ = "readyz"
 
 
 def add_services(app: typer.Typer, program: Program) -> None:
     """Add them."""
     _add_migrate(app, program)
     _add_worker(app, program)
+    _add_health(app, program)
     _add_dashboard(app, program)
 
 
@@ -43,6 +51,22 @@ def _add_worker(app: typer.Typer, program: Program) -> None:
         """Run the jobs of queues until SIGTERM or Ctrl-C; a second one ends it at once."""
         order = WorkOrder(target, _names(queues), processes, length(grace), ends_with_input)
         raise typer.Exit(program.work(dsn, order))
+
+
+def _add_health(app: typer.Typer, program: Program) -> None:
+    @app.command()
+    def health(
+        question: Annotated[
+            _Health, typer.Argument(help="Whether it lives, or whether it works jobs.")
+        ] = _Health.READYZ,
+        host: Annotated[str | None, typer.Option(help="ARROWER_HEALTH_HOST", show_default="127.0.0.1")] = None,
+        port: Annotated[
+            int | None, typer.Option(help="ARROWER_HEALTH_PORT", show_default=False, min=1, max=65_535)
+        ] = None,
+    ) -> None:
+        """Ask a worker process how it does; ends with 0 where all is well, for containers."""
+        if not program.ask_health(HealthQuestion(question.value, host, port)):
+            raise typer.Exit(ExitCode.PROBLEM)
 
 
 def _add_dashboard(app: typer.Typer, program: Program) -> None:
