@@ -21,6 +21,9 @@ from application.jobs.job_store import RescuedJobs, WorkerId
 
 _TIME_TO_RECONNECT = 1.0
 
+_TIME_TO_END = 2_000
+"""Milliseconds for the sessions of a dead worker together. What takes longer is left to the next sweep."""
+
 # pg_locks splits the two numbers of an advisory lock into classid and objid. Nobody waits for such a lock: who is
 # listed there has it.
 _VANISHED = """
@@ -89,7 +92,7 @@ select (select count(*) from freed) as freed, (select count(*) from ended where 
 # A row of a dead worker that is still locked is held by the transaction of a frozen attempt. Its holder
 # is the transaction in xmax. Ended together with the session that claimed, the server rolls it back.
 _END_SESSIONS = """
-select pg_terminate_backend(pid) from (
+select array_agg(pid) filter (where pg_terminate_backend(pid)) from (
     select holder.pid
     from {schema}.jobs as job
     join pg_locks as holder on holder.transactionid = job.xmax and holder.granted
@@ -101,6 +104,9 @@ select pg_terminate_backend(pid) from (
         and session.backend_start < worker.heartbeat_at
     where worker.id = $1
 ) as sessions where pid <> pg_backend_pid()"""
+
+# Asked again with a time, the server waits until the session is gone, and its locks with it.
+_AWAIT_END = "select pg_terminate_backend(pid, $2) from unnest($1::integer[]) as pid"
 
 _RESCUED = """
 update {schema}.workers set rescued_at = coalesce($2, statement_timestamp())
@@ -144,10 +150,11 @@ class Rescue:
             if declared is None:
                 return None  # another process is at it, or the worker turned out to live
             pool_name, queue = declared
+            # While we hold the worker's row no other rescuer holds any of its jobs: who does is frozen. Ended before
+            # the jobs are freed, it cannot wake up in between and record its lost connection as a failure.
+            await self._end(connection, worker)
             error = death_of(worker, pool_name)
             row = await connection.fetchrow(self._free_jobs, worker, given, error, WORKER_DIED)
-            # While we hold the worker's row no other rescuer holds any of its jobs: who does is frozen.
-            await self._end(connection, worker)
             await connection.execute(self._rescued, worker, given)
         if row is None or not (row["freed"] or row["buried"]):
             return None
@@ -163,6 +170,7 @@ class Rescue:
     async def _end(self, connection: Connection, worker: WorkerId) -> None:
         try:
             async with connection.transaction():
-                await connection.execute(self._end_sessions, worker)
+                if pids := await connection.fetchval(self._end_sessions, worker):
+                    await connection.execute(_AWAIT_END, pids, _TIME_TO_END // len(pids))
         except asyncpg.InsufficientPrivilegeError as error:
             logger.warning("the sessions of dead worker %d belong to another role: %s", worker, error)

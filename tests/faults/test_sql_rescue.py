@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from domain.jobs import JobState
@@ -52,6 +53,28 @@ async def test_whoever_holds_a_job_that_waits_keeps_the_session(world: PostgresW
         await within(world.maintain())
 
         assert await connection.fetchval("select 'still here'") == "still here"
+
+
+async def test_a_job_that_a_frozen_attempt_holds_is_freed_in_the_sweep_that_ends_its_session(
+    world: PostgresWorld,
+) -> None:
+    """Freed later, the worker could wake up first and record its lost connection as a failure of the job."""
+    worker = await world.worker(TYPES)
+    await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    await worker.claim()
+    frozen = await asyncpg.connect(world.dsn)
+    await frozen.execute("begin")
+    await frozen.execute("select from arrower.jobs limit 1 for update")
+    world.clock.advance(LEASE + A_SECOND)
+
+    await within(world.maintain())
+
+    assert await world.counts() == {JobState.READY: 2}
+    assert await world.pool.fetchval("select array_agg(outcome) from arrower.attempts") == ["died", "died"]
+    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers where id = $1", worker.id)
+    with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InterfaceError)):
+        await frozen.execute("commit")
+    frozen.terminate()
 
 
 async def test_a_dead_worker_is_done_with_though_others_have_work(world: PostgresWorld) -> None:
