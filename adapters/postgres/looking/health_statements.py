@@ -1,9 +1,11 @@
 """What is asked of the server's own views."""
 
+# A role without pg_monitor sees of the sessions of others neither their kind nor their query.
 SERVER = """
 select current_setting('server_version') as server_version, pg_backend_pid() as pid, statement_timestamp() as seen_at,
        pg_notification_queue_usage() as notification_queue_usage,
-       (select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
+       (select count(*) from pg_stat_activity
+        where datid is not null and coalesce(backend_type, 'client backend') = 'client backend') as connections,
        current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
            - coalesce(current_setting('reserved_connections', true), '0')::integer as connection_limit,
        current_setting('autovacuum')::boolean and current_setting('track_counts')::boolean as autovacuum"""
@@ -41,7 +43,7 @@ SNAPSHOTS = """
 select * from (
     select 'session' as kind, coalesce(application_name, '') as name, pid, usename::text as holder, state,
            xact_start as since, greatest(age(backend_xmin), age(backend_xid)) as transactions,
-           query, query_start as query_started_at
+           nullif(query, '<insufficient privilege>') as query, query_start as query_started_at
     from pg_stat_activity
     where (backend_xmin is not null or backend_xid is not null) and pid <> pg_backend_pid()
       and datname = current_database()
