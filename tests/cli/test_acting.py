@@ -53,6 +53,20 @@ async def test_many_with_yes(world: World, terminal: Terminal) -> None:
     assert await world.counts() == {}
 
 
+async def test_running_ones_are_told_to_stop(world: World, terminal: Terminal) -> None:
+    """They are not cancelled before they have ended; asked again there is none left to tell."""
+    ids = await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(3)])
+    worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=99))
+    await worker.claim()
+
+    one = await terminal.ok("cancel", str(ids[0]))
+    many = await terminal.ok("cancel", "--state", "running", "--yes")
+
+    assert one == f"job {ids[0]} is running: its worker was told to call it off\n"
+    assert many == "told the workers to stop 2 jobs\n"
+    assert await world.counts() == {JobState.RUNNING: 3}
+
+
 async def test_where_nothing_matches(terminal: Terminal) -> None:
     """Scripts can tell."""
     result = await terminal.run("retry", "--type", "nobody.knows", "--yes")

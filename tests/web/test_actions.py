@@ -1,5 +1,6 @@
 """What one can do."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ from tests.web.browser import Browser, text_of
 from tests.web.goods import RenderReport
 from tests.web.scenery import Shop
 from tests.worlds import World
+from tests.worlds.deadline import eventually, within
 from tests.worlds.fixtures import WorldOpener
 
 
@@ -24,6 +26,26 @@ async def world(open_world: WorldOpener) -> AsyncIterator[World]:
 async def one_of(browser: Browser, query: str) -> JobId:
     """Return a job of a list."""
     return JobId(re.findall(r'<tr id="job-(\d+)"', (await browser.get(f"/jobs?{query}")).text)[0])
+
+
+async def one_that_runs(world: World) -> JobId:
+    """Return a job whose job func has begun, and would go on for good."""
+    began = asyncio.Event()
+
+    async def render_report(_job: RenderReport) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    queue = world.queue("reports")
+    await world.run(queue, render_report)
+    job = await queue.enqueue(RenderReport("2026-12", ["east"]))
+    await within(began.wait())
+    return job
+
+
+async def shows_as_cancelled(browser: Browser, job: JobId) -> bool:
+    """Tell whether its page says so, which may be as old as the last look at it."""
+    return 'class="pill cancelled"' in (await browser.get(f"/jobs/{job}")).text
 
 
 async def paused(world: World) -> list[str]:
@@ -59,6 +81,16 @@ class TestOnOneJob:
 
         assert "is cancelled." in answer.text
         assert await world.state_of(job) is JobState.CANCELLED
+
+    async def test_a_running_one_is_told_to_stop(self, browser: Browser, world: World) -> None:
+        """It ends cancelled, and its page says so."""
+        job = await one_that_runs(world)
+
+        asked = await browser.submit(f"/jobs/{job}", "/cancel")
+        await world.reaches(job, JobState.CANCELLED)
+
+        assert f"The worker of job {job} is told to stop it." in asked.text
+        await eventually(lambda: shows_as_cancelled(browser, job))
 
     async def test_a_finished_one_is_deleted(self, browser: Browser, shop: Shop, world: World) -> None:
         """There is no page of it any more, so one is led to the list."""
@@ -139,6 +171,22 @@ class TestOnManyJobs:
         assert "12 jobs are cancelled." in answer.text
         assert await world.counts("imports") == {JobState.CANCELLED: 12}
         assert (await world.counts())[JobState.READY] == ready - 12
+
+    async def test_running_ones_are_told_to_stop(self, browser: Browser, world: World) -> None:
+        """It says how many they are, and that they may complete all the same."""
+        job = await one_that_runs(world)
+        offered = (await browser.get("/jobs?state=running")).text
+        question = text_of((await browser.get("/jobs/cancel?state=running")).text)
+        untouched = await world.state_of(job)
+
+        answer = await browser.submit("/jobs/cancel?state=running", "/jobs/cancel")
+        await world.reaches(job, JobState.CANCELLED)
+
+        assert "/jobs/cancel?state=running" in offered
+        assert "Cancel 1 job?" in question
+        assert "What completes first stays completed" in question
+        assert untouched is JobState.RUNNING
+        assert "1 job is told to stop." in answer.text
 
     async def test_dead_jobs_of_a_kind_are_retried(self, browser: Browser, shop: Shop, world: World) -> None:
         """From the page that groups them."""

@@ -78,11 +78,12 @@ def _add_cancel(app: typer.Typer, program: Program) -> None:
         dsn: Dsn = None,
         as_json: AsJson = False,
     ) -> None:
-        """Call jobs off: those named, or all that match and wait."""
+        """Call jobs off: those named, or all that match and wait (--state running for those that run)."""
         states = [state] if state else [JobState.SCHEDULED, JobState.READY]
         filters = [JobFilter(queue_of(queue), one, type_, text) for one in states]
         if not _chosen(ids, (queue, state, type_, text), every_one=every_one):
-            deed = _many("cancel", "cancelled", lambda room: room.cancel_many, filters)
+            done = "told the workers to stop" if state is JobState.RUNNING else "cancelled"
+            deed = _many("cancel", done, lambda room: room.cancel_many, filters)
             act_on_many(program, database(dsn), deed, yes=yes, as_json=as_json)
             return
 

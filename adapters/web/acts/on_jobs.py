@@ -11,6 +11,7 @@ from adapters.web.notices import Notice
 from adapters.web.site import Site
 from application.jobs.acting import CancelJobs, DeleteJobs, RetryJobs
 from application.jobs.looking import JobFilter
+from domain.jobs import JobState
 
 ManyJobs = RetryJobs | CancelJobs | DeleteJobs
 
@@ -28,6 +29,11 @@ RETRY: Final = BulkAction(
     "retry", "ready", "Each becomes ready to run at once, with all its attempts anew.", "ready to run"
 )
 CANCEL: Final = BulkAction("cancel", "cancelled", "None of them will run. They can be retried later.", "cancelled")
+STOP: Final = CANCEL._replace(
+    consequence="Their workers are told to stop them. What completes first stays completed; the others can be retried.",
+    done="told to stop",
+)
+"""What it is to cancel those that run."""
 DELETE: Final = BulkAction("delete", "dead", "They are gone for good, and their history with them.", "deleted")
 ACTIONS = (RETRY, CANCEL, DELETE)
 
@@ -42,11 +48,11 @@ class Confirmation:
         """Count. Raises `InvalidRequest`."""
         wanted = filter_of(request.query_params.get)
         count = await _on(site, self._action).count(wanted)
-        link = link_from(request)
+        link, said = link_from(request), _said(self._action, wanted)
         return {
-            "action": self._action.name,
-            "sign": self._action.sign,
-            "consequence": self._action.consequence,
+            "action": said.name,
+            "sign": said.sign,
+            "consequence": said.consequence,
             "count": count,
             "criteria": _criteria(wanted),
             "hidden": {name: value for name, value in request.query_params.items() if name != "token"},
@@ -65,8 +71,13 @@ class ActOnJobs:
         """Do it, and tell how many there were. Raises `InvalidRequest`."""
         wanted = filter_of(fields.get)
         count = await _on(site, self._action)(wanted)
-        text = f"{number(count)} {'job is' if count == 1 else 'jobs are'} {self._action.done}."
-        return Outcome(link_from(request)("/jobs", **query_of(wanted)), Notice(self._action.sign, text))
+        said = _said(self._action, wanted)
+        text = f"{number(count)} {'job is' if count == 1 else 'jobs are'} {said.done}."
+        return Outcome(link_from(request)("/jobs", **query_of(wanted)), Notice(said.sign, text))
+
+
+def _said(action: BulkAction, wanted: JobFilter) -> BulkAction:
+    return STOP if action is CANCEL and wanted.state is JobState.RUNNING else action
 
 
 def _on(site: Site, action: BulkAction) -> ManyJobs:

@@ -6,6 +6,7 @@ from domain.jobs import JobState
 _ON_STATE = {
     JobState.SCHEDULED: ("retry", "cancel", "delete"),
     JobState.READY: ("cancel", "delete"),
+    JobState.RUNNING: ("cancel",),
     JobState.COMPLETED: ("delete",),
     JobState.DEAD: ("retry", "delete"),
     JobState.CANCELLED: ("retry", "delete"),
