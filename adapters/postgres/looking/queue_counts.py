@@ -6,6 +6,7 @@ import asyncpg
 
 from adapters.postgres.driver import PooledConnection
 from adapters.postgres.looking.estimates import planned_rows
+from adapters.postgres.looking.waiting_estimates import Place, waiting_estimates
 from adapters.postgres.schema import Schema
 from application.jobs.looking import Count, JobFilter
 from domain.jobs import JobState
@@ -97,12 +98,15 @@ class QueueCounts:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._finished: dict[JobState, Mapping[str, int] | None] = {}
+        self._waiting: Mapping[Place, int] = {}
 
     async def rows(self, connection: PooledConnection) -> list[asyncpg.Record]:
         """Return the queues, with their numbers up to a bound."""
         for state in (JobState.COMPLETED, JobState.CANCELLED):
             self._finished[state] = await self._history(connection, state)
-        return await connection.fetch(self._schema.sql(_QUEUES))
+        rows = await connection.fetch(self._schema.sql(_QUEUES))
+        self._waiting = await waiting_estimates(connection, self._schema, rows, _MOST_COUNTED)
+        return rows
 
     async def states(self, connection: PooledConnection, row: asyncpg.Record) -> dict[JobState, Count]:
         """Return the numbers of one queue."""
@@ -126,9 +130,11 @@ class QueueCounts:
         number = row[state.value]
         if number <= _MOST_COUNTED:
             return Count(number)
-        return Count(max(number, await self._planned(connection, row["name"], state)), exact=False)
+        estimate = self._waiting.get((row["name"], state))
+        if estimate is None:
+            estimate = await self._planned(connection, row["name"], state)
+        return Count(max(number, estimate), exact=False)
 
     async def _planned(self, connection: PooledConnection, queue: str, state: JobState) -> int:
-        live = state in (JobState.READY, JobState.SCHEDULED)
-        table = self._schema.sql("{schema}.jobs" if live else "{schema}.finished_jobs")
+        table = self._schema.sql("{schema}.finished_jobs")
         return await planned_rows(connection, table, JobFilter(queue=queue, state=state))
