@@ -94,9 +94,11 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
                 begun = await self._commit(connection, ended, follower)
             except DRIVER_ERRORS as error:
                 in_doubt = follower is not None or connection.is_closed() or may_have_committed(error)
-                if not (in_doubt and await self._fencing.completed(self.pool, self._jobs)):
+                if not in_doubt:
                     raise
-                await self._give_up(connection)
+                await self._give_up(connection)  # first: the question takes one from the pool, which may have no other
+                if not await self._fencing.completed(self.pool, self._jobs):
+                    raise
                 return
             if follower is None:
                 await self._leave(connection, reset=True)

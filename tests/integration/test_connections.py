@@ -93,6 +93,26 @@ class TestNumber:
     async def _are_done(self, pool: Pool, number: int) -> bool:
         return bool(await pool.fetchval("select count(*) from effects") == number)
 
+    async def test_a_commit_that_is_refused_needs_no_second_one(self, world: PostgresWorld) -> None:
+        """What became of it is asked on a connection of the pool, where there may be only one."""
+        pool = await world.new_pool(min_size=1, max_size=1)
+        await world.pool.execute("create table shelves (pieces integer unique deferrable initially deferred)")
+        unit_of_work = PostgresUnitOfWork(pool)
+
+        async def reserve_stock(job: ReserveStock) -> None:
+            async with unit_of_work as connection:
+                await connection.execute("insert into shelves values ($1)", job.pieces)
+
+        jobs = [ReserveStock("SMALL-FORK", min(number, 100)) for number in range(150)]
+        await world.queue().enqueue(jobs)
+        await world.run(world.queue(pool=pool), reserve_stock)
+
+        await world.eventually(lambda: self._have_failed(world.pool, 49))
+        assert await world.pool.fetchval("select count(*) from shelves") == 101
+
+    async def _have_failed(self, pool: Pool, number: int) -> bool:
+        return bool(await pool.fetchval("select count(distinct job_id) from arrower.attempts") == number)
+
     async def test_a_job_that_writes_nothing_takes_none(self, world: PostgresWorld) -> None:
         """Job funcs run while every connection of the pool is in other hands."""
         pool = await world.new_pool(min_size=1, max_size=1)
