@@ -167,3 +167,38 @@ class TestPrune:
         """No job is that old."""
         with pytest.raises(InvalidRequest, match="old"):
             await world.room.prune(Retention(timedelta(days=999_999)))
+
+
+class TestWhatComesMeanwhile:
+    """A long run is about the jobs that matched when it began."""
+
+    @pytest.mark.parametrize("act", ["cancel", "delete"])
+    async def test_a_job_enqueued_since_is_left_alone(self, world: World, act: str) -> None:
+        """Though it matches as well as those before."""
+        [before] = await world.queue().enqueue([CheckFraud("A-1001")])
+        as_of = await world.bulk_operations.now()
+        world.clock.advance(A_DAY)
+        since = await world.queue().enqueue(CheckFraud("A-1002"))
+        operation = getattr(world.bulk_operations, act)
+
+        touched = [await operation(JobFilter(state=JobState.READY), as_of=as_of, limit=10) for _ in range(2)]
+
+        assert touched == [1, 0]
+        assert await world.state_of(since) is JobState.READY
+        assert await world.counts() == {JobState.READY: 1} | ({JobState.CANCELLED: 1} if act == "cancel" else {})
+        assert before < since
+
+    @pytest.mark.parametrize("act", ["retry", "delete"])
+    async def test_a_job_that_died_since_is_left_alone(self, world: World, act: str) -> None:
+        """One that was retried and died again would be met for ever."""
+        worker = await a_worker(world)
+        await dead(world, worker, 1)
+        as_of = await world.bulk_operations.now()
+        world.clock.advance(A_DAY)
+        [since] = await dead(world, worker, 1)
+        operation = getattr(world.bulk_operations, act)
+
+        touched = [await operation(DEAD, as_of=as_of, limit=10) for _ in range(2)]
+
+        assert touched == [1, 0]
+        assert await world.state_of(since) is JobState.DEAD

@@ -13,6 +13,7 @@ from adapters.memory import (
     InMemoryUnitOfWork,
     memory_control_room,
 )
+from adapters.memory.acting.bulk_operations import InMemoryBulkOperations
 from adapters.memory.store import InMemoryStore
 from application.jobs.job_queue import JobQueue
 from domain.jobs import Queue
@@ -44,6 +45,7 @@ class MemoryWorld(World):
         self.unit_of_work = self._unit_of_work = InMemoryUnitOfWork(self.database)
         self.inspection = InMemoryInspection(self.database)
         self.operations = InMemoryOperations(self.database)
+        self.bulk_operations = InMemoryBulkOperations(self.database)
         self.room = memory_control_room(self.database, job_classes=JOB_CLASSES)
         self._numbers = count(1)
 

@@ -15,6 +15,7 @@ from adapters.postgres import (
     PostgresUnitOfWork,
     postgres_control_room,
 )
+from adapters.postgres.acting.bulk_operations import PostgresBulkOperations
 from adapters.postgres.driver import Pool
 from adapters.postgres.schema import Schema
 from adapters.postgres.store import PostgresStore
@@ -60,6 +61,7 @@ class PostgresWorld(World):
         self.unit_of_work = self._unit_of_work = PostgresUnitOfWork(pool)
         self.inspection = PostgresInspection(pool, clock=self.clock)
         self.operations = PostgresOperations(pool, clock=self.clock)
+        self.bulk_operations = PostgresBulkOperations(pool, clock=self.clock)
         self.room = postgres_control_room(pool, job_classes=JOB_CLASSES, clock=self.clock)
         self._resources = resources
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.memory import ManualClock
-from application.jobs.acting import JobOperations
+from application.jobs.acting import BulkOperations, JobOperations
 from application.jobs.control_room import ControlRoom
 from application.jobs.job_queue import JobQueue
 from application.jobs.job_store import Registration
@@ -33,6 +33,7 @@ class World(ABC):
     unit_of_work: UnitOfWork
     inspection: JobInspection
     operations: JobOperations
+    bulk_operations: BulkOperations
     room: ControlRoom
     StatementFailed: type[Exception]
     """What a statement that storage refuses raises, see `fail_a_statement`."""
