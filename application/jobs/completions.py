@@ -27,6 +27,7 @@ class Completions:
         self._store = store
         self._telemetry = telemetry
         self._waiting: list[EndedAttempt] = []
+        self._at_once = _MOST_AT_ONCE
         self._flushing = asyncio.Lock()
         self.loop = Loop("writing completions", self._step)
 
@@ -49,13 +50,24 @@ class Completions:
         """Write all that is waiting. What could not be written goes on waiting."""
         async with self._flushing:
             while self._waiting:
-                batch = self._waiting[:_MOST_AT_ONCE]
+                batch = self._waiting[: self._at_once]
                 began = time.monotonic()
-                lost = await self._store.complete(batch)
+                try:
+                    lost = await self._store.complete(batch)
+                except Exception:
+                    self._put_behind(batch)
+                    raise
+                self._at_once = min(self._at_once * 2, _MOST_AT_ONCE)
                 del self._waiting[: len(batch)]
                 self._telemetry.completed(batch, lost, time.monotonic() - began)
                 for job in lost:
                     _log_lost(job, self._store.queue)
+
+    def _put_behind(self, batch: Sequence[EndedAttempt]) -> None:
+        """Let the others go first, and fewer at once: one that is refused for good must not hold them up."""
+        del self._waiting[: len(batch)]
+        self._waiting.extend(batch)
+        self._at_once = max(1, len(batch) // 2)
 
     async def _step(self) -> float:
         if self._waiting:

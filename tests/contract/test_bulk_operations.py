@@ -202,3 +202,18 @@ class TestWhatComesMeanwhile:
 
         assert touched == [1, 0]
         assert await world.state_of(since) is JobState.DEAD
+
+    async def test_a_job_that_runs_since_is_not_told_to_stop(self, world: World) -> None:
+        """Only those are that were there."""
+        worker = await a_worker(world)
+        before = await world.queue().enqueue(CheckFraud("A-1001"))
+        as_of = await world.bulk_operations.now()
+        world.clock.advance(A_DAY)
+        await world.queue().enqueue(CheckFraud("A-1002"))
+        await worker.claim()
+        running = JobFilter(state=JobState.RUNNING)
+
+        touched = [await world.bulk_operations.cancel(running, as_of=as_of, limit=10) for _ in range(2)]
+
+        assert touched == [1, 0]
+        assert set(await worker.store.called_off(worker.id)) == {before}

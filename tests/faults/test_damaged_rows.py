@@ -202,6 +202,32 @@ async def test_a_counter_at_the_end_of_its_range_does_not_block_the_queue(
     await reaches(pool, good, "completed")
 
 
+async def test_a_job_that_the_history_has_already_holds_up_no_completion_of_others(
+    pool: Pool,
+    queue: PostgresQueue,
+) -> None:
+    """The server refuses its completion, again and again, and takes it once the history was mended."""
+    ids = await queue.enqueue([CheckFraud(f"A-{n}") for n in range(30)])
+    await pool.execute(
+        "insert into arrower.finished_jobs (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues,"
+        " enqueued_at, finished_at) select id, queue, type, payload, priority, run_at, 'completed', 1, 0, 0,"
+        " enqueued_at, now() from arrower.jobs where id = $1",
+        ids[7],
+    )
+
+    async def check_fraud(job: CheckFraud) -> None:
+        pass
+
+    async def only_that_one_is_left() -> bool:
+        return [row[0] for row in await pool.fetch("select id from arrower.jobs")] == [ids[7]]
+
+    await queue.register_job_func(check_fraud)
+    await eventually(only_that_one_is_left)
+    await pool.execute("delete from arrower.finished_jobs where id = $1", ids[7])
+
+    await reaches(pool, ids[7], "completed")
+
+
 async def test_a_running_row_of_no_worker_is_left_alone(pool: Pool, queue: PostgresQueue) -> None:
     """Nobody knows whose it is; nothing else suffers, and people see it."""
     orphan = await insert(pool, state="running", attempt=1, worker=77)
