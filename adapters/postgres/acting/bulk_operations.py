@@ -15,7 +15,7 @@ from adapters.postgres.acting.bulk_statements import (
 )
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool
-from adapters.postgres.looking.conditions import Parameters, condition
+from adapters.postgres.looking.conditions import Parameters, condition, indexed_order
 from adapters.postgres.schema import Schema
 from application.jobs.acting import BulkOperations
 from application.jobs.looking import JobFilter
@@ -56,6 +56,7 @@ class PostgresBulkOperations(BulkOperations):
             condition=condition(wanted, parameters),
             as_of=parameters.add(as_of),
             limit=parameters.add(limit),
+            order=indexed_order(wanted.state),
         )
         filled = statement.replace("{pick}", pick)
         if now:

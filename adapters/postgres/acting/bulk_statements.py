@@ -1,6 +1,6 @@
 """The statements for many jobs. `{pick}` finds a batch, skipping what somebody else is acting on."""
 
-# In the order of an index, so that a batch does not read what it leaves.
+# In the order of an index, so that a batch reads neither what it leaves nor the places of those before it.
 PICK_FINISHED = """
 select id from {schema}.finished_jobs
 where {condition} and finished_at <= {as_of}::timestamptz
@@ -9,7 +9,7 @@ order by finished_at limit {limit}::bigint for update skip locked"""
 PICK_WAITING = """
 select id from {schema}.jobs
 where {condition} and enqueued_at <= {as_of}::timestamptz
-limit {limit}::bigint for update skip locked"""
+{order} limit {limit}::bigint for update skip locked"""
 
 # Their rows are locked by their attempts, and are not changed.
 PICK_RUNNING = """

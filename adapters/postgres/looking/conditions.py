@@ -8,12 +8,23 @@ from domain.jobs import JobState
 _BY_TIME_ONLY = (None, JobState.COMPLETED)
 """Completed jobs are found by their time only: an index more would cost every job."""
 
+_ORDER_OF_WAITING = {JobState.READY: "queue, priority, run_at", JobState.SCHEDULED: "queue, run_at"}
+
 
 def indexed_part(wanted: JobFilter) -> JobFilter:
     """Return what an index finds; the rest has to be read in each row."""
     dead = wanted.state is JobState.DEAD
     queue = None if wanted.state in _BY_TIME_ONLY or (dead and wanted.type is not None) else wanted.queue
     return replace(wanted, queue=queue, type=wanted.type if dead else None, text=None)
+
+
+def indexed_order(state: JobState | None) -> str:
+    """Return an `order by` in which an index has the waiting jobs of a state; nothing for other states.
+
+    Given a limit alone, the planner may read the table itself, as if jobs of all states were mixed evenly in it.
+    """
+    order = None if state is None else _ORDER_OF_WAITING.get(state)
+    return "" if order is None else f"order by {order}"
 
 
 class Parameters:

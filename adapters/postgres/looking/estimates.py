@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.postgres.driver import PooledConnection
-from adapters.postgres.looking.conditions import Parameters, condition, indexed_part
+from adapters.postgres.looking.conditions import Parameters, condition, indexed_order, indexed_part
 from adapters.postgres.schema import Schema
 from application.jobs.looking import Count, JobFilter
 from application.jobs.looking.job_filter import FINISHED
@@ -35,7 +35,7 @@ async def _count_in(connection: PooledConnection, table: str, wanted: JobFilter)
     row = await connection.fetchrow(
         f"""
         select count(*) as read, count(*) filter (where fits) as fitting from (
-            select {fits} as fits from {table} where {found} limit {MOST_READ + 1}
+            select {fits} as fits from {table} where {found} {indexed_order(wanted.state)} limit {MOST_READ + 1}
         ) as bounded""",
         *parameters.values,
     )

@@ -3,7 +3,7 @@
 import asyncpg
 
 from adapters.postgres.driver import PooledConnection
-from adapters.postgres.looking.conditions import Parameters, condition, indexed_part
+from adapters.postgres.looking.conditions import Parameters, condition, indexed_order, indexed_part
 from adapters.postgres.looking.instants import within_python
 from adapters.postgres.schema import Schema
 from application.jobs.looking import JobFilter, Position
@@ -81,7 +81,7 @@ class Line:
         parameters = Parameters()
         found = f"select 1 from {self._table()} where {condition(indexed_part(self._wanted), parameters)}"
         number: int = await connection.fetchval(
-            f"select count(*) from ({found} limit {FEW + 1}) as bounded",
+            f"select count(*) from ({found} {indexed_order(self._wanted.state)} limit {FEW + 1}) as bounded",
             *parameters.values,
         )
         return number <= FEW
