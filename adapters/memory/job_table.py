@@ -129,7 +129,7 @@ class JobTable:
         pruned = 0
         while self._forgettable and self._forgettable[0][0] < before:
             finished_at, job = self._forgettable.popleft()
-            if job.finished_at is finished_at:  # not retried since
+            if job.finished_at is finished_at and job.state is not _DEAD:  # not retried since, also at the same instant
                 pruned += self._jobs.pop(job.id, None) is not None
         return pruned
 

@@ -30,6 +30,11 @@ class Evidence:
         """Return the names of the jobs whose producers were told so."""
         return {event.name for event in self.history.enqueued if event.outcome is outcome}
 
+    @property
+    def deleted(self) -> set[str]:
+        """Return the names of the jobs that were deleted."""
+        return {event.name for event in self.history.deleted}
+
 
 def violations(evidence: Evidence) -> list[str]:
     """Return everything that must not be, each in a sentence."""
@@ -37,7 +42,7 @@ def violations(evidence: Evidence) -> list[str]:
 
 
 def _no_committed_job_is_lost(evidence: Evidence) -> Iterator[str]:
-    missing = evidence.told(Outcome.COMMITTED) - {job.name for job in evidence.tables.jobs}
+    missing = evidence.told(Outcome.COMMITTED) - {job.name for job in evidence.tables.jobs} - evidence.deleted
     began = {event.name for event in evidence.history.began}
     for name in sorted(missing - began):
         yield f"{name} was committed, never began, and is gone"
@@ -51,6 +56,20 @@ def _no_rolled_back_job_exists_or_runs(evidence: Evidence) -> Iterator[str]:
         yield f"{name} was rolled back and is stored"
     for name in sorted(rolled_back & {event.name for event in evidence.history.began}):
         yield f"{name} was rolled back and began"
+
+
+def _a_deleted_job_is_gone_and_never_begins_again(evidence: Evidence) -> Iterator[str]:
+    for name in sorted(evidence.deleted & {job.name for job in evidence.tables.jobs}):
+        yield f"{name} was deleted and is stored"
+    for name in sorted(evidence.deleted & evidence.told(Outcome.ROLLED_BACK)):
+        yield f"{name} was rolled back and could be deleted"
+    for name, number in Counter(event.name for event in evidence.history.deleted).items():
+        if number > 1:
+            yield f"{name} was deleted {number} times"
+    gone_at = {event.name: event.at for event in evidence.history.deleted}
+    for event in evidence.history.began:
+        if event.at > gone_at.get(event.name, event.at) and event.worker not in evidence.frozen:
+            yield f"{event.name} was deleted and began attempt {event.attempt}"
 
 
 def _every_job_was_enqueued_once(evidence: Evidence) -> Iterator[str]:
@@ -67,7 +86,9 @@ def _every_job_was_enqueued_once(evidence: Evidence) -> Iterator[str]:
 def _follow_ups_exist_if_and_only_if_their_job_completed(evidence: Evidence) -> Iterator[str]:
     names = {job.name for job in evidence.tables.jobs}
     for job in evidence.tables.jobs:
-        if job.follow_up is not None and (job.follow_up in names) != (job.state == "completed"):
+        if job.follow_up is None or job.follow_up in evidence.deleted:
+            continue
+        if (job.follow_up in names) != (job.state == "completed"):
             yield f"{job.name} is {job.state}, but its follow-up {'exists' if job.follow_up in names else 'is missing'}"
 
 
@@ -78,9 +99,9 @@ def _effects_are_there_once_for_completed_jobs_and_never_for_others(evidence: Ev
         expected = int(job.writes and job.state == "completed")
         if effects[job.name] != expected:
             yield f"{job.name} is {job.state} and has {effects[job.name]} effects instead of {expected}"
-    pruned = evidence.told(Outcome.COMMITTED) - jobs.keys()
+    gone = evidence.told(Outcome.COMMITTED) - jobs.keys()
     for name, number in effects.items():
-        if name not in jobs and not (name in pruned and number == 1):
+        if name not in jobs and not (name in gone and number == 1):
             yield f"{name} has {number} effects and is not stored"
 
 
@@ -162,6 +183,7 @@ def _named(job: StoredJob) -> str:
 _RULES = (
     _no_committed_job_is_lost,
     _no_rolled_back_job_exists_or_runs,
+    _a_deleted_job_is_gone_and_never_begins_again,
     _every_job_was_enqueued_once,
     _follow_ups_exist_if_and_only_if_their_job_completed,
     _effects_are_there_once_for_completed_jobs_and_never_for_others,

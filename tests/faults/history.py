@@ -61,8 +61,16 @@ class Ended:
     at: float = field(default_factory=real_time)
 
 
-Event = Enqueued | Began | Wrote | Ended
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Enqueued, Began, Wrote, Ended)}
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Somebody deleted a job, and was told that it is gone."""
+
+    name: str
+    at: float = field(default_factory=real_time)
+
+
+Event = Enqueued | Began | Wrote | Ended | Deleted
+_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Enqueued, Began, Wrote, Ended, Deleted)}
 
 
 class Ledger:
@@ -106,6 +114,11 @@ class History:
     def ended(self) -> list[Ended]:
         """The ends of job funcs."""
         return [event for event in self.events if isinstance(event, Ended)]
+
+    @property
+    def deleted(self) -> list[Deleted]:
+        """What was removed by hand."""
+        return [event for event in self.events if isinstance(event, Deleted)]
 
 
 def read_history(folder: Path) -> History:

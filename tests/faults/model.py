@@ -50,6 +50,7 @@ class Model:
         self.jobs: dict[int, ModelJob] = {}
         self.workers: dict[int, ModelWorker] = {}
         self.effects: list[str] = []
+        self.paused = False
 
     def register(self, worker: int) -> None:
         """Add a worker."""
@@ -70,7 +71,7 @@ class Model:
 
     def claim(self, worker: int, limit: int) -> list[ModelJob]:
         """Let a worker take the first ones."""
-        if not self.workers[worker].alive:
+        if self.paused or not self.workers[worker].alive:
             return []
         ready = sorted((job for job in self.jobs.values() if job.state == "ready"), key=lambda job: job.place)
         for job in ready[:limit]:
@@ -141,6 +142,24 @@ class Model:
         if job.state not in ("scheduled", "ready"):
             return False
         self.end(job, "cancelled")
+        return True
+
+    def delete(self, job: ModelJob) -> bool:
+        """Remove by hand. False: not in this state."""
+        if job.state == "running":
+            return False
+        del self.jobs[job.id]
+        return True
+
+    def change(self, job: ModelJob, priority: int | None, run_at: datetime | None) -> bool:
+        """Move by hand, where something is given. False: not in this state."""
+        if job.state not in ("scheduled", "ready"):
+            return False
+        if priority is not None:
+            job.priority = priority
+        if run_at is not None:
+            job.run_at = run_at
+            job.state = "scheduled" if run_at > self.now else "ready"
         return True
 
     def running(self, worker: int) -> list[ModelJob]:

@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from adapters.postgres import PostgresQueue, PostgresUnitOfWork
+from adapters.postgres import PostgresOperations, PostgresQueue, PostgresUnitOfWork
 from adapters.postgres.driver import DRIVER_ERRORS, Pool
-from domain.jobs import EnqueueFailed, UnitOfWorkFailed
+from domain.jobs import EnqueueFailed, JobId, JobNotFound, UnitOfWorkFailed, WrongJobState
 from infrastructure.embedded_postgres import EmbeddedPostgres, StopMode
 from tests.faults.act import Act
 from tests.faults.checker import Evidence, violations
 from tests.faults.crew import Crew
-from tests.faults.history import Enqueued, History, Ledger, Outcome, read_history
+from tests.faults.history import Deleted, Enqueued, History, Ledger, Outcome, read_history
 from tests.faults.tables import EFFECTS, read_tables
 from tests.faults.worker_process import MAX_ATTEMPTS, Plan
 from tests.worlds.deadline import eventually
 
 _OWN = "the test"
+_ID = """
+select id from arrower.jobs where payload->>'name' = $1
+union all select id from arrower.finished_jobs where payload->>'name' = $1"""
 _ALARMS = ("never retrieved", "never awaited", "failed to end an attempt")
 _MISTAKES = ("TypeError", "AttributeError", "NameError", "LookupError", "KeyError", "IndexError", "AssertionError")
 
@@ -55,6 +58,16 @@ class Scene:
                 raise _ChangedMindError
         except _ChangedMindError:
             self._write(jobs, Outcome.ROLLED_BACK)
+
+    async def delete(self, name: str) -> bool:
+        """Delete a job by hand, and write it down. False: it runs, or is gone."""
+        found = await self.pool.fetchval(_ID, name)
+        try:
+            await PostgresOperations(self.pool).delete(JobId(found or 0))
+        except (JobNotFound, WrongJobState):
+            return False
+        self.ledger.write(Deleted(name))
+        return True
 
     async def produce(self, pool: Pool, job: Act) -> Outcome:
         """Enqueue in a unit of work, over connections that may fail at any moment, and write down what is known."""

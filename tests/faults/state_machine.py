@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
 
 from application.jobs.job_store import ClaimedJob
-from domain.jobs import AttemptLost, JobId, JobNotFound, WrongJobState
+from domain.jobs import AttemptLost, JobId, JobNotFound
 from tests.faults.model import LEASE, MAX_ATTEMPTS, Model
 from tests.worlds import HandWorker, World
 from tests.worlds.jobs import CheckFraud
@@ -27,12 +27,13 @@ steps = st.sampled_from(
 
 
 class QueueMachine(RuleBasedStateMachine):
-    """Everything that can happen to jobs, in any order; what returns is compared, and so is what is stored."""
+    """Everything that producers and workers do, in any order; what returns is compared, and so is what is stored."""
 
     claims: Bundle[tuple[HandWorker, ClaimedJob]] = Bundle("claims")
 
     def __init__(self, opened: AbstractAsyncContextManager[World]) -> None:
         super().__init__()
+        _keep_every_rule(self)
         self.runner = asyncio.Runner()
         self.opened = opened
         self.world = self.do(opened.__aenter__())
@@ -41,6 +42,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.workers: list[HandWorker] = []
         self.numbers: list[int] = []
         self.register()
+        self.enqueue(priority=0, delay=timedelta(0), number=3)
 
     def do(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run to the end."""
@@ -78,7 +80,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(data=st.data(), limit=st.integers(1, 4), target=claims)
     def claim(self, data: st.DataObject, limit: int) -> Any:
         """Let a worker claim, also one that is dead or has left."""
-        number = self._any_worker(data)
+        number = self._claimant(data)
         worker = self.workers[number]
         _look_from_the_start(worker)
         claimed = self.do(worker.claim(limit))
@@ -202,18 +204,6 @@ class QueueMachine(RuleBasedStateMachine):
             self.do(self.workers[number].store.deregister(self.workers[number].id))
             self.model.leave(number)
 
-    @precondition(lambda self: self.numbers)
-    @rule(data=st.data())
-    def retry_by_hand(self, data: st.DataObject) -> None:
-        """Revive or hasten."""
-        self._operate(data, self.world.operations.retry, self.model.revive)
-
-    @precondition(lambda self: self.numbers)
-    @rule(data=st.data())
-    def cancel_by_hand(self, data: st.DataObject) -> None:
-        """Call off."""
-        self._operate(data, self.world.operations.cancel, self.model.cancel)
-
     @invariant()
     def counts_agree(self) -> None:
         """As many jobs in each state as in the model."""
@@ -243,25 +233,26 @@ class QueueMachine(RuleBasedStateMachine):
         assert Counter((a.number, a.outcome.value) for a in job.attempts) == Counter(history)
         assert job.finished_at == (expected.finished_at if expected.state not in _UNFINISHED else None)
 
-    def _operate(self, data: st.DataObject, operation: Any, expected: Any) -> None:
-        job_id = JobId(data.draw(st.sampled_from(self.numbers), label="job"))
-        job = self.model.jobs.get(job_id)
-        try:
-            self.do(operation(job_id))
-        except JobNotFound:
-            assert job is None
-        except WrongJobState:
-            assert job is not None
-            assert not expected(job)
-        else:
-            assert job is not None
-            assert expected(job)
+    def _claimant(self, data: st.DataObject) -> int:
+        """Choose a worker that lives, or else one that must get nothing."""
+        alive = [number for number, worker in self.model.workers.items() if worker.alive]
+        return data.draw(st.sampled_from(alive * 3 + list(self.model.workers)), label="worker")
 
     def _any_worker(self, data: st.DataObject) -> int:
         return data.draw(st.integers(0, len(self.workers) - 1), label="worker")
 
 
 _UNFINISHED = ("scheduled", "ready", "running")
+
+
+class _EveryRule:
+    def is_enabled(self, _name: str) -> bool:
+        return True
+
+
+def _keep_every_rule(machine: Any) -> None:
+    # Hypothesis leaves out rules, most of them in most histories: without enqueue or claim nothing happens in one.
+    machine._rules_strategy.enabled_rules_strategy = st.just(_EveryRule())
 
 
 def _look_from_the_start(worker: HandWorker) -> None:

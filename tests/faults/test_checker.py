@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests.faults.checker import Evidence, violations
-from tests.faults.history import Began, Ended, Enqueued, Event, History, Outcome, Wrote
+from tests.faults.history import Began, Deleted, Ended, Enqueued, Event, History, Outcome, Wrote
 from tests.faults.tables import Effect, StoredAttempt, StoredJob, Tables
 
 LAMP = Enqueued("LAMP", Outcome.COMMITTED, run_at=10.0)
 LOST_COMMIT = Enqueued("RUG", Outcome.UNKNOWN)
+CHAIR = Enqueued("CHAIR", Outcome.COMMITTED)
 NEVER = Enqueued("VASE", Outcome.ROLLED_BACK)
 FIRST, SECOND = 100, 200
 
@@ -63,9 +64,9 @@ def with_lamp(lamp: StoredJob) -> Evidence:
 LAMP_ROW, FOLLOW_UP_ROW = GOOD.tables.jobs
 
 BAD = [
-    pytest.param(seen(Enqueued("CHAIR", Outcome.COMMITTED)), "CHAIR was committed, never began", id="lost"),
+    pytest.param(seen(CHAIR), "CHAIR was committed, never began", id="lost"),
     pytest.param(
-        seen(Enqueued("CHAIR", Outcome.COMMITTED), Began("CHAIR", 1, FIRST)),
+        seen(CHAIR, Began("CHAIR", 1, FIRST)),
         "1 jobs that began are gone",
         id="lost after it began",
     ),
@@ -73,6 +74,14 @@ BAD = [
         with_job(StoredJob(3, "VASE", "cancelled", 0)), "VASE was rolled back and is stored", id="rolled back"
     ),
     pytest.param(seen(Began("VASE", 1, FIRST)), "VASE was rolled back and began", id="rolled back and run"),
+    pytest.param(seen(Deleted("LAMP", at=15.0)), "LAMP was deleted and is stored", id="deleted and there"),
+    pytest.param(
+        seen(CHAIR, Deleted("CHAIR", at=15.0), Began("CHAIR", 1, FIRST, at=15.1)),
+        "CHAIR was deleted and began attempt 1",
+        id="deleted and run",
+    ),
+    pytest.param(seen(CHAIR, *[Deleted("CHAIR")] * 2), "CHAIR was deleted 2 times", id="deleted twice"),
+    pytest.param(seen(Deleted("VASE")), "VASE was rolled back and could be deleted", id="rolled back and deleted"),
     pytest.param(with_job(LAMP_ROW), "LAMP is stored 2 times", id="stored twice"),
     pytest.param(with_job(StoredJob(3, "GHOST", "dead", 1)), "nobody enqueued it", id="out of nowhere"),
     pytest.param(
@@ -158,6 +167,16 @@ def test_pruned_jobs_are_not_lost_and_keep_their_effect() -> None:
 
     assert violations(Evidence(history, tables, 2, pruned=1)) == []
     assert violations(Evidence(history, tables, 2)) != []
+
+
+def test_deleted_jobs_are_not_lost() -> None:
+    """One that never began, one that completed and left its effect, and a follow-up."""
+    follow_up = Enqueued("LAMP/2", Outcome.COMMITTED)
+    begun = seen(CHAIR, Deleted("CHAIR", at=15.0), follow_up, Deleted("LAMP", at=15.0))
+    tables = Tables([FOLLOW_UP_ROW], [], GOOD.tables.effects)
+
+    assert violations(replace(begun, tables=tables)) == []
+    assert violations(replace(seen(Deleted("LAMP/2", at=15.0)), tables=replace(GOOD.tables, jobs=[LAMP_ROW]))) == []
 
 
 def test_a_process_that_was_frozen_may_begin_late_but_not_commit() -> None:

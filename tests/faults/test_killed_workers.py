@@ -2,6 +2,7 @@
 
 import random
 import signal
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -89,6 +90,25 @@ async def test_all_workers_killed_at_once(scene: Scene) -> None:
     await scene.done()
 
     await scene.check()
+
+
+async def test_jobs_deleted_while_workers_are_killed_never_run_again(scene: Scene) -> None:
+    """Those that wait and those that are done; those that run are refused."""
+    names = [f"SLOW-{n}" for n in range(60)]
+    await scene.enqueue(*[Act(name, seconds=0.02) for name in names])
+    await scene.enqueue(Act("TOMORROW"), run_at=datetime.now(UTC) + timedelta(days=1))
+    victim = scene.crew.start(die_at="after writes", die_on=8)
+    scene.crew.start(pool_size=2)
+
+    await scene.begins("SLOW-2")
+    early = [await scene.delete(name) for name in ["TOMORROW", *names[::3]]]
+    await victim.ends()
+    await scene.done()
+    late = [await scene.delete(name) for name in names[1::3]]
+
+    await scene.check()
+    assert early[0]
+    assert all(late)
 
 
 @pytest.mark.faults
