@@ -83,6 +83,8 @@ def _count(index: str, **wanted: Any) -> Look:
 
 _HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 _READY, _SCHEDULED, _RUNNING = JobState.READY, JobState.SCHEDULED, JobState.RUNNING
+_OF_DEAD = "finished_jobs_by_state or finished_jobs_dead or finished_jobs_dead_by_kind"
+"""The planner takes any of them for the dead, by what it happened to sample: all lead to nothing but dead jobs."""
 _COMPLETED, _DEAD, _CANCELLED = JobState.COMPLETED, JobState.DEAD, JobState.CANCELLED
 
 LOOKS = {
@@ -92,10 +94,10 @@ LOOKS = {
     "page of completed": _page("finished_jobs_by_time", state=_COMPLETED),
     "page of completed of a queue and type": _page("finished_jobs_by_time", state=_COMPLETED, queue="q1", type="none"),
     "later page of completed": _page("finished_jobs_by_time", deep=True, state=_COMPLETED),
-    "page of dead": _page("finished_jobs_by_state", FEW, state=_DEAD),
-    "page of dead of a queue": _page("finished_jobs_dead", FEW, state=_DEAD, queue="q1"),
+    "page of dead": _page(_OF_DEAD, FEW, state=_DEAD),
+    "page of dead of a queue": _page(_OF_DEAD, FEW, state=_DEAD, queue="q1"),
     "page of dead of a group": _page("finished_jobs_dead_by_kind", FEW, state=_DEAD, type="type1", error="boom"),
-    "later page of dead": _page("finished_jobs_by_state", FEW, deep=True, state=_DEAD),
+    "later page of dead": _page(_OF_DEAD, FEW, deep=True, state=_DEAD),
     "page of cancelled": _page("finished_jobs_by_state", FEW, state=_CANCELLED),
     "page of ready": _page("jobs_pkey", state=_READY),
     "page of ready of a queue": _page("jobs_ready", state=_READY, queue="q2"),
@@ -120,11 +122,11 @@ LOOKS = {
     ),
     "job": Look(lambda pool: PostgresInspection(pool).job(JobId(500)), ("finished_jobs_pkey", "attempts_by_job"), 10),
     "workers": Look(lambda pool: PostgresInspection(pool).workers(), ("jobs_running",)),
-    "count of dead of a queue": _count("finished_jobs_dead", state=_DEAD, queue="q1"),
+    "count of dead of a queue": _count(_OF_DEAD, state=_DEAD, queue="q1"),
     "count of ready": _count("jobs_ready", state=_READY),
     "count of ready of a queue": _count("jobs_ready", state=_READY, queue="q2"),
-    "retry dead": _bulk("retry", "finished_jobs_by_state", state=_DEAD),
-    "retry dead of a queue": _bulk("retry", "finished_jobs_dead", state=_DEAD, queue="q1"),
+    "retry dead": _bulk("retry", _OF_DEAD, state=_DEAD),
+    "retry dead of a queue": _bulk("retry", _OF_DEAD, state=_DEAD, queue="q1"),
     "retry dead of a group": _bulk("retry", "finished_jobs_dead_by_kind", state=_DEAD, type="type1", error="boom"),
     "hasten scheduled": _bulk("retry", "jobs_scheduled", state=_SCHEDULED),
     "hasten scheduled of a queue": _bulk("retry", "jobs_scheduled", state=_SCHEDULED, queue="q1"),
@@ -230,4 +232,5 @@ async def test_it_reads_a_bounded_number_of_rows(
                 assert _rows_read(scan) <= look.rows, f"{scan}\n{statement.text}"
                 assert _has_a_reason(scan, look), f"{scan}\n{statement.text}"
 
-    assert set(look.indexes) <= used, f"{name} does not use {look.indexes}, but {used}"
+    unused = [index for index in look.indexes if not used & set(index.split(" or "))]
+    assert not unused, f"{name} does not use {unused}, but {used}"
