@@ -34,15 +34,17 @@ async def test_a_queue_without_jobs(terminal: Terminal) -> None:
 
 
 async def test_jobs_by_what_they_have_in_common(world: World, terminal: Terminal) -> None:
-    """The newest first; as many as asked for."""
+    """The newest first, but the next first of those that wait; as many as asked for."""
     ids = await world.queue("fraud").enqueue([CheckFraud(f"A-{number}") for number in range(30)])
     await world.queue().enqueue(SendReceipt("A-7"))
 
     found = await terminal.documents("jobs", "--queue", "fraud", "--state", "ready", "--limit", "3")
+    last = await terminal.documents("jobs", "--state", "ready", "--type", "fraud.check", "--newest-first", "-n", "1")
+    newest = await terminal.documents("jobs", "--type", "fraud.check", "--limit", "1")
     oldest = await terminal.documents("jobs", "--type", "fraud.check", "--oldest-first", "--limit", "1")
 
-    assert [one["id"] for one in found] == list(reversed(ids[-3:]))
-    assert [one["id"] for one in oldest] == [ids[0]]
+    assert [one["id"] for one in found] == ids[:3]
+    assert [one["id"] for one in (*last, *newest, *oldest)] == [ids[-1], ids[-1], ids[0]]
     assert len(await terminal.documents("jobs", "--limit", "0")) == 31
     assert "No job matches" in await terminal.ok("jobs", "--text", "A-9999")
 

@@ -120,14 +120,47 @@ class TestPages:
     """Each job once, in order, whatever happens between two pages."""
 
     @pytest.mark.parametrize("newest_first", [True, False])
-    async def test_of_waiting_jobs_in_order_of_enqueue(self, world: World, *, newest_first: bool) -> None:
+    async def test_of_all_jobs_in_order_of_enqueue(self, world: World, *, newest_first: bool) -> None:
         """Neither their priority nor their time matters."""
         queue = world.queue()
         ids = [await queue.enqueue(CheckFraud(f"A-{n}"), priority=-n) for n in range(7)]
-        pages = await self._all_pages(world, JobFilter(state=JobState.READY), newest_first=newest_first)
+        pages = await self._all_pages(world, JobFilter(queue=""), newest_first=newest_first)
 
         assert [len(page) for page in pages] == [3, 3, 1]
         assert list(chain.from_iterable(pages)) == (ids[::-1] if newest_first else ids)
+
+    @pytest.mark.parametrize("newest_first", [None, True, False])
+    async def test_of_ready_jobs_in_the_order_in_which_they_start(
+        self, world: World, *, newest_first: bool | None
+    ) -> None:
+        """By priority, then time, then enqueue, whatever their queue: what runs next comes first."""
+        now, ids = world.clock.now(), dict[str, JobId]()
+        for number, (name, priority, seconds) in enumerate(
+            [("late", 0, 0), ("low", 5, -9), ("urgent", -5, 0), ("early", 0, -3), ("later", 0, 0), ("lowest", 9, -9)]
+        ):
+            queue = world.queue(("emails", "reports", "")[number % 3])
+            ids[name] = await queue.enqueue(CheckFraud(name), priority=priority, run_at=now + seconds * A_SECOND)
+        line = [ids[name] for name in ("urgent", "early", "late", "later", "low", "lowest")]
+
+        for kind in (None, "fraud.check"):
+            wanted = JobFilter(state=JobState.READY, type=kind)
+            pages = await self._all_pages(world, wanted, newest_first=newest_first)
+            assert list(chain.from_iterable(pages)) == (line[::-1] if newest_first else line)
+
+    @pytest.mark.parametrize("newest_first", [None, True, False])
+    async def test_of_scheduled_jobs_in_the_order_in_which_they_are_due(
+        self, world: World, *, newest_first: bool | None
+    ) -> None:
+        """Those of the same instant by their enqueue; their priority does not matter before they are ready."""
+        tomorrow = world.clock.now() + timedelta(days=1)
+        second = await world.queue("emails").enqueue([CheckFraud(f"A-{n}") for n in range(4)], run_at=tomorrow)
+        third = await world.queue("reports").enqueue([CheckFraud("B")] * 2, run_at=tomorrow, priority=-9)
+        first = await world.queue().enqueue(CheckFraud("C"), run_at=tomorrow - A_SECOND, priority=9)
+        line = [first, *second, *third]
+
+        pages = await self._all_pages(world, JobFilter(state=JobState.SCHEDULED), newest_first=newest_first)
+
+        assert list(chain.from_iterable(pages)) == (line[::-1] if newest_first else line)
 
     @pytest.mark.parametrize("newest_first", [True, False])
     async def test_of_finished_jobs_in_order_of_their_end(self, world: World, *, newest_first: bool) -> None:
@@ -179,7 +212,10 @@ class TestPages:
             "WzEsMl0",
             "WyJub29uIiwxXQ",
             "WyIyMDI2LTAxLTAxVDAwOjAwIiwxXQ",
-            "W251bGwsMS41XQ",
+            "W251bGwsMS41LG51bGxd",
+            "W251bGwsMSxudWxsLG51bGxd",
+            "W251bGwsMSwxLjVd",
+            "W251bGwsOTIyMzM3MjAzNjg1NDc3NTgwOCxudWxsXQ",
         ],
     )
     async def test_a_cursor_that_is_none_is_refused(self, world: World, cursor: str) -> None:
@@ -192,8 +228,9 @@ class TestPages:
         await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
         page = await world.room.jobs(JobFilter(), limit=1)
 
-        with pytest.raises(InvalidRequest, match="another order"):
-            await world.room.jobs(JobFilter(state=JobState.DEAD), after=page.next)
+        for state in (JobState.DEAD, JobState.READY, JobState.SCHEDULED):
+            with pytest.raises(InvalidRequest, match="another order"):
+                await world.room.jobs(JobFilter(state=state), after=page.next)
 
     @pytest.mark.parametrize("limit", [0, -1, 1_001])
     async def test_a_page_has_a_size(self, world: World, limit: int) -> None:
@@ -201,7 +238,9 @@ class TestPages:
         with pytest.raises(InvalidRequest, match="from 1 to 1000"):
             await world.room.jobs(JobFilter(), limit=limit)
 
-    async def _all_pages(self, world: World, wanted: JobFilter, *, newest_first: bool = True) -> list[list[JobId]]:
+    async def _all_pages(
+        self, world: World, wanted: JobFilter, *, newest_first: bool | None = None
+    ) -> list[list[JobId]]:
         pages, after = [], None
         while True:
             page = await world.room.jobs(wanted, limit=3, after=after, newest_first=newest_first)

@@ -13,7 +13,6 @@ CONDITIONS = {
     r"job\.id = \$1": "$1::bigint is not null",
     r"queue = \$1(?! or)": "$1::text is not null",
     r"\(queue = \$1 or \$1 is null\)": "($1::text is null or true)",
-    r"(?<=where )queue = \$1 or \$1 is null": "$1::text is null or true",
     r"type = any \(\$3::text\[\]\)": "$3::text[] is not null",
     r"where job_id in \(select id from old\)": "",
     # Where it stands.

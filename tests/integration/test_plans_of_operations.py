@@ -20,21 +20,25 @@ from tests.loop_apart import LoopApart
 from tests.postgres_server import Databases
 
 BIG = ("jobs", "finished_jobs", "attempts")
-FEW, STRETCH, COUNTED = 20_001, 52_000, 104_000
-"""Rows that one scan may read, with cancelled ones in between: the bounds of the adapter."""
+PAGE, FEW, STRETCH, COUNTED = 300, 20_100, 52_000, 120_000
+"""Rows that one scan may read, with dead ones in between: the bounds of the adapter."""
 
-# One in a hundred is dead, and one cancelled. The waiting ones are more than a stretch, too.
+# The planner samples the whole tables: what it chooses must not depend on what it happened to see. One in seven is
+# dead, more than are sorted, and one in a hundred cancelled. The waiting ones are more than a stretch, too.
 _FILL = """
 alter table arrower.jobs set (autovacuum_enabled = off);
 alter table arrower.finished_jobs set (autovacuum_enabled = off);
 alter table arrower.jobs disable trigger jobs_enqueued;
+alter table arrower.jobs alter column id set statistics 1000;
+alter table arrower.finished_jobs alter column id set statistics 1000;
+alter table arrower.attempts alter column job_id set statistics 1000;
 insert into arrower.workers (pool_name, queue, size, version, host, pid, lease, max_attempts,
     started_at, heartbeat_at)
 select 'pool', 'q1', 10, '', '', n, '1 h', '{}', now(), now() from generate_series(1, 3) as n;
 insert into arrower.finished_jobs (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
     enqueued_at, started_at, finished_at, error_kind)
-select n, 'q' || n / 100 % 5, 'type' || n / 100 % 7, '{}', 0, at, case n % 100 when 0 then 'dead'
-    when 1 then 'cancelled' else 'completed' end, 1, 1, 0, 1, at, at, at, case n % 100 when 0 then 'boom' end
+select n, 'q' || n / 100 % 5, 'type' || n / 100 % 7, '{}', 0, at, case when n % 7 = 0 then 'dead'
+    when n % 100 = 1 then 'cancelled' else 'completed' end, 1, 1, 0, 1, at, at, at, case n % 7 when 0 then 'boom' end
 from generate_series(1, 160000) as n, lateral (select now() - (160000 - n) * interval '1 s' as at) as ended;
 insert into arrower.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)
 select id, 1, 1, started_at, finished_at, 'failed', '', '' from arrower.finished_jobs where id % 5 = 0;
@@ -58,10 +62,11 @@ class Look(NamedTuple):
 
 def _page(index: str, rows: int = STRETCH, *, deep: bool = False, **wanted: Any) -> Look:
     wanted_jobs = JobFilter(**wanted)
-    at = datetime.now(UTC) - timedelta(hours=20) if "finished" in index else None
+    at = None if index == "jobs_pkey" else datetime.now(UTC) - timedelta(hours=20 if "finished" in index else 0)
 
     async def stretch(pool: Pool) -> None:
-        after = Position(at, JobId(88_000 if at else 200_000)) if deep else None
+        priority = 0 if index == "jobs_ready" else None
+        after = Position(at, JobId(88_000 if "finished" in index else 200_000), priority) if deep else None
         for newest_first in (True, False):
             await PostgresJobListing(pool).stretch(wanted_jobs, after=after, limit=50, newest_first=newest_first)
 
@@ -83,8 +88,6 @@ def _count(index: str, **wanted: Any) -> Look:
 
 _HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 _READY, _SCHEDULED, _RUNNING = JobState.READY, JobState.SCHEDULED, JobState.RUNNING
-_OF_DEAD = "finished_jobs_by_state or finished_jobs_dead or finished_jobs_dead_by_kind"
-"""The planner takes any of them for the dead, by what it happened to sample: all lead to nothing but dead jobs."""
 _COMPLETED, _DEAD, _CANCELLED = JobState.COMPLETED, JobState.DEAD, JobState.CANCELLED
 
 LOOKS = {
@@ -94,14 +97,19 @@ LOOKS = {
     "page of completed": _page("finished_jobs_by_time", state=_COMPLETED),
     "page of completed of a queue and type": _page("finished_jobs_by_time", state=_COMPLETED, queue="q1", type="none"),
     "later page of completed": _page("finished_jobs_by_time", deep=True, state=_COMPLETED),
-    "page of dead": _page(_OF_DEAD, FEW, state=_DEAD),
-    "page of dead of a queue": _page(_OF_DEAD, FEW, state=_DEAD, queue="q1"),
+    "page of dead": _page("finished_jobs_by_state", state=_DEAD),
+    "page of dead of a queue": _page("finished_jobs_dead", FEW, state=_DEAD, queue="q1"),
     "page of dead of a group": _page("finished_jobs_dead_by_kind", FEW, state=_DEAD, type="type1", error="boom"),
-    "later page of dead": _page(_OF_DEAD, FEW, deep=True, state=_DEAD),
+    "later page of dead": _page("finished_jobs_by_state", deep=True, state=_DEAD),
     "page of cancelled": _page("finished_jobs_by_state", FEW, state=_CANCELLED),
-    "page of ready": _page("jobs_pkey", state=_READY),
-    "page of ready of a queue": _page("jobs_ready", state=_READY, queue="q2"),
-    "page of scheduled of a queue": _page("jobs_scheduled", state=_SCHEDULED, queue="q1"),
+    "page of ready": _page("jobs_ready", PAGE, state=_READY),
+    "later page of ready": _page("jobs_ready", PAGE, deep=True, state=_READY),
+    "page of ready of a queue": _page("jobs_ready", PAGE, state=_READY, queue="q2"),
+    "page of ready of a type": _page("jobs_ready", FEW, state=_READY, type="none"),
+    "page of ready of a queue and type": _page("jobs_ready", FEW, state=_READY, queue="q2", type="none"),
+    "page of scheduled": _page("jobs_scheduled", PAGE, state=_SCHEDULED),
+    "page of scheduled of a queue": _page("jobs_scheduled", PAGE, state=_SCHEDULED, queue="q1"),
+    "later page of scheduled of a queue": _page("jobs_scheduled", PAGE, deep=True, state=_SCHEDULED, queue="q1"),
     "page of running": _page("jobs_running", FEW, state=_RUNNING),
     "page of running of a worker": _page("jobs_running", FEW, state=_RUNNING, worker=1),
     "dead groups": Look(lambda pool: PostgresDeadJobs(pool).groups(), ("finished_jobs_dead_by_kind",)),
@@ -122,11 +130,11 @@ LOOKS = {
     ),
     "job": Look(lambda pool: PostgresInspection(pool).job(JobId(500)), ("finished_jobs_pkey", "attempts_by_job"), 10),
     "workers": Look(lambda pool: PostgresInspection(pool).workers(), ("jobs_running",)),
-    "count of dead of a queue": _count(_OF_DEAD, state=_DEAD, queue="q1"),
+    "count of dead of a queue": _count("finished_jobs_dead", state=_DEAD, queue="q1"),
     "count of ready": _count("jobs_ready", state=_READY),
     "count of ready of a queue": _count("jobs_ready", state=_READY, queue="q2"),
-    "retry dead": _bulk("retry", _OF_DEAD, state=_DEAD),
-    "retry dead of a queue": _bulk("retry", _OF_DEAD, state=_DEAD, queue="q1"),
+    "retry dead": _bulk("retry", "finished_jobs_by_state", state=_DEAD),
+    "retry dead of a queue": _bulk("retry", "finished_jobs_dead", state=_DEAD, queue="q1"),
     "retry dead of a group": _bulk("retry", "finished_jobs_dead_by_kind", state=_DEAD, type="type1", error="boom"),
     "hasten scheduled": _bulk("retry", "jobs_scheduled", state=_SCHEDULED),
     "hasten scheduled of a queue": _bulk("retry", "jobs_scheduled", state=_SCHEDULED, queue="q1"),
@@ -232,5 +240,4 @@ async def test_it_reads_a_bounded_number_of_rows(
                 assert _rows_read(scan) <= look.rows, f"{scan}\n{statement.text}"
                 assert _has_a_reason(scan, look), f"{scan}\n{statement.text}"
 
-    unused = [index for index in look.indexes if not used & set(index.split(" or "))]
-    assert not unused, f"{name} does not use {unused}, but {used}"
+    assert set(look.indexes) <= used, f"{name} does not use {look.indexes}, but {used}"

@@ -102,6 +102,27 @@ class TestJobs:
         assert seen == sorted(set(seen), reverse=True)
         assert len(seen) > 100
 
+    @pytest.mark.parametrize(
+        ("query", "backwards", "titles"),
+        [
+            ("state=scheduled", False, ["Next first", "Last first"]),
+            ("state=scheduled&oldest=0", True, ["Last first", "Next first"]),
+            ("", True, ["Newest first", "Oldest first"]),
+            ("oldest=1", False, ["Oldest first", "Newest first"]),
+        ],
+    )
+    async def test_a_list_is_shown_from_either_end(
+        self, browser: Browser, shop: Shop, query: str, titles: list[str], *, backwards: bool
+    ) -> None:
+        """Of jobs that wait the next comes first, of others the newest."""
+        html = (await browser.get(f"/jobs?{query}&queue=reports")).text
+        ids = [int(number) for number in re.findall(r'<tr id="job-(\d+)"', html)]
+
+        assert len(ids) > 1
+        assert ids == sorted(ids, reverse=backwards)
+        assert f'aria-current="true">{titles[0]}</a>' in html
+        assert f'">{titles[1]}</a>' in html
+
     async def test_what_cannot_be_meant_is_refused(self, browser: Browser) -> None:
         """With words, not with a traceback."""
         for address in ("/jobs?state=asleep", "/jobs?after=nowhere", "/jobs?error=x", "/jobs?worker=x&state=running"):

@@ -20,6 +20,10 @@ from domain.jobs import JobState
 _PAGE = 500
 _MOST = 1_000_000_000
 
+OldestFirst = Annotated[
+    bool | None, typer.Option("--oldest-first/--newest-first", help="From which end.", show_default=False)
+]
+
 
 def add_jobs(app: typer.Typer, program: Program) -> None:
     """Add it."""
@@ -34,15 +38,16 @@ def add_jobs(app: typer.Typer, program: Program) -> None:
         *,
         limit: Annotated[int, typer.Option("--limit", "-n", min=0, max=_MOST, help="0 is all of them.")] = 50,
         after: Annotated[str | None, typer.Option(help="Where the list before ended.", show_default=False)] = None,
-        oldest_first: Annotated[bool, typer.Option("--oldest-first")] = False,
+        oldest_first: OldestFirst = None,
         dsn: Dsn = None,
         as_json: AsJson = False,
         watch: Watch = False,
         every: Every = "2s",
     ) -> None:
-        """List jobs, the newest first."""
+        """List jobs: those that wait in the order in which they run, others with the newest first."""
         wanted = JobFilter(queue=queue_of(queue), state=state, type=type_, text=text, error=error)
-        listing = _Listing(wanted, limit or _MOST, after, newest_first=not oldest_first)
+        newest_first = None if oldest_first is None else not oldest_first
+        listing = _Listing(wanted, limit or _MOST, after, newest_first=newest_first)
         if watch:
             view = View(
                 read=listing.first_page,
@@ -57,7 +62,7 @@ def add_jobs(app: typer.Typer, program: Program) -> None:
 class _Listing:
     """A list, page by page."""
 
-    def __init__(self, wanted: JobFilter, limit: int, after: str | None, *, newest_first: bool) -> None:
+    def __init__(self, wanted: JobFilter, limit: int, after: str | None, *, newest_first: bool | None) -> None:
         self._wanted, self._limit, self._after, self._newest_first = wanted, limit, after, newest_first
 
     async def first_page(self, room: ControlRoom) -> JobPage:

@@ -1,7 +1,7 @@
 """Lists of jobs."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.looking.matching import matching
@@ -28,7 +28,7 @@ class InMemoryJobListing(JobListing):
         limit: int,
         newest_first: bool,
     ) -> Stretch:
-        place = _by_end if wanted.state in FINISHED else _by_enqueue
+        place = _place_in(wanted.state)
         jobs = sorted(matching(self._database, wanted), key=_key(place), reverse=newest_first)
         if after is not None:
             jobs = [job for job in jobs if _follows(place(job), after, newest_first=newest_first)]
@@ -39,24 +39,26 @@ class InMemoryJobListing(JobListing):
         return Count(sum(1 for _ in matching(self._database, wanted)))
 
 
-def _by_enqueue(job: StoredJob) -> Position:
-    return Position(None, job.id)
+def _place_in(state: JobState | None) -> Callable[[StoredJob], Position]:
+    if state is JobState.READY:
+        return lambda job: Position(job.run_at, job.id, job.priority)
+    if state is JobState.SCHEDULED:
+        return lambda job: Position(job.run_at, job.id)
+    if state in FINISHED:
+        return lambda job: Position(job.finished_at, job.id)
+    return lambda job: Position(None, job.id)
 
 
-def _by_end(job: StoredJob) -> Position:
-    return Position(job.finished_at, job.id)
+def _key(place: Callable[[StoredJob], Position]) -> Callable[[StoredJob], tuple[int, datetime, int]]:
+    return lambda job: _order(place(job))
 
 
-def _key(place: Callable[[StoredJob], Position]) -> Callable[[StoredJob], tuple[float, int]]:
-    return lambda job: _number(place(job))
-
-
-def _number(position: Position) -> tuple[float, int]:
-    return (0.0 if position.at is None else position.at.timestamp(), position.id)
+def _order(position: Position) -> tuple[int, datetime, int]:
+    return (position.priority or 0, position.at or datetime.min.replace(tzinfo=UTC), position.id)
 
 
 def _follows(position: Position, after: Position, *, newest_first: bool) -> bool:
-    here, there = _number(position), _number(after)
+    here, there = _order(position), _order(after)
     return here < there if newest_first else here > there
 
 

@@ -13,6 +13,7 @@ from adapters.postgres.acting.bulk_statements import (
     REQUEST,
     REVIVE,
 )
+from adapters.postgres.acting.finished_order import condition_in_order, finished_order
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool
 from adapters.postgres.looking.conditions import Parameters, condition, indexed_order
@@ -50,13 +51,13 @@ class PostgresBulkOperations(BulkOperations):
         return await self._act(DELETE_FINISHED if wanted.state in FINISHED else DELETE_WAITING, wanted, as_of, limit)
 
     async def _act(self, statement: str, wanted: JobFilter, as_of: datetime, limit: int, *, now: bool = False) -> int:
-        parameters = Parameters()
+        parameters, has_ended = Parameters(), wanted.state in FINISHED
         pick = _pick(wanted).format(
             schema="{schema}",
-            condition=condition(wanted, parameters),
+            condition=(condition_in_order if has_ended else condition)(wanted, parameters),
             as_of=parameters.add(as_of),
             limit=parameters.add(limit),
-            order=indexed_order(wanted.state),
+            order=finished_order(wanted) if has_ended else indexed_order(wanted.state),
         )
         filled = statement.replace("{pick}", pick)
         if now:

@@ -4,7 +4,7 @@
 PICK_FINISHED = """
 select id from {schema}.finished_jobs
 where {condition} and finished_at <= {as_of}::timestamptz
-order by finished_at limit {limit}::bigint for update skip locked"""
+{order} limit {limit}::bigint for update skip locked"""
 
 PICK_WAITING = """
 select id from {schema}.jobs

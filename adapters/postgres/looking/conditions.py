@@ -1,12 +1,22 @@
 """What a filter means in SQL."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from application.jobs.looking import JobFilter
 from domain.jobs import JobState
 
-_BY_TIME_ONLY = (None, JobState.COMPLETED)
-"""Completed jobs are found by their time only: an index more would cost every job."""
+_BY_QUEUE = (JobState.READY, JobState.SCHEDULED, JobState.RUNNING, JobState.DEAD)
+"""Completed jobs are found by their time only: an index more would cost every job. Cancelled ones are few."""
+
+_COMPARISONS = {
+    "queue": "queue = {}",
+    "type": "type = {}",
+    "error": "coalesce(error_kind, '') = {}",
+    "worker": "worker = {}",
+    "finished_before": "finished_at < {}",
+    "text": "strpos(lower(payload::text), lower({}::text)) > 0",
+}
 
 _ORDER_OF_WAITING = {JobState.READY: "queue, priority, run_at", JobState.SCHEDULED: "queue, run_at"}
 
@@ -14,7 +24,7 @@ _ORDER_OF_WAITING = {JobState.READY: "queue, priority, run_at", JobState.SCHEDUL
 def indexed_part(wanted: JobFilter) -> JobFilter:
     """Return what an index finds; the rest has to be read in each row."""
     dead = wanted.state is JobState.DEAD
-    queue = None if wanted.state in _BY_TIME_ONLY or (dead and wanted.type is not None) else wanted.queue
+    queue = wanted.queue if wanted.state in _BY_QUEUE and not (dead and wanted.type is not None) else None
     return replace(wanted, queue=queue, type=wanted.type if dead else None, text=None)
 
 
@@ -46,17 +56,21 @@ def condition(wanted: JobFilter, parameters: Parameters) -> str:
     filter becomes a parameter.
     """
     parts = ["true" if wanted.state is None else f"state = '{wanted.state.value}'"]
-    for column, operator, value in (
-        ("queue", "=", wanted.queue),
-        ("type", "=", wanted.type),
-        ("coalesce(error_kind, '')", "=", wanted.error),
-        ("worker", "=", wanted.worker),
-        ("finished_at", "<", wanted.finished_before),
-    ):
-        if value is not None:
-            parts.append(f"{column} {operator} {parameters.add(value)}")
     if wanted.state is JobState.RUNNING:
         parts.append("worker is not null")  # all of them have one, and the index knows only those
-    if wanted.text is not None:
-        parts.append(f"strpos(lower(payload::text), lower({parameters.add(wanted.text)}::text)) > 0")
-    return " and ".join(parts)
+    return " and ".join([*parts, *_comparisons(wanted, JobFilter(), parameters)])
+
+
+def rest_condition(wanted: JobFilter, parameters: Parameters) -> str:
+    """Return what the condition of the indexed part leaves to be looked for in each row.
+
+    It names no column that it need not name: then the index alone may tell the answer.
+    """
+    return " and ".join(_comparisons(wanted, indexed_part(wanted), parameters)) or "true"
+
+
+def _comparisons(wanted: JobFilter, known: JobFilter, parameters: Parameters) -> Iterator[str]:
+    for name, comparison in _COMPARISONS.items():
+        value = getattr(wanted, name)
+        if value is not None and value != getattr(known, name):
+            yield comparison.format(parameters.add(value))

@@ -3,13 +3,15 @@
 import asyncpg
 
 from adapters.postgres.driver import Pool, PooledConnection
-from adapters.postgres.looking.estimates import planned_rows
+from adapters.postgres.looking.planner import planned_rows
 from adapters.postgres.schema import Schema
 from application.jobs.looking import Count, DeadGroup, DeadJobs, JobFilter
 from domain.jobs import JobId, JobState
 
 _MOST_GROUPS = 500
 _MOST_COUNTED = 20_000
+"""Of all groups together, unless they are so many that hardly any would be counted of each."""
+_MOST_COUNTED_AT_LEAST = 100
 
 # Jumps from one group to the next in the index, however many jobs are in each.
 _GROUPS = f"""
@@ -22,13 +24,16 @@ with recursive groups as (
         where state = 'dead' and (type, coalesce(error_kind, '')) > (groups.type, groups.error)
         order by type, coalesce(error_kind, '') limit 1
     ) as next
+), share as (
+    select greatest({_MOST_COUNTED} / greatest(count(*), 1), {_MOST_COUNTED_AT_LEAST}) as most from groups
 )
 select type, error, newest.id as example, newest.finished_at as last_seen, oldest.finished_at as first_seen,
        (select count(*) from (
             select 1 from {{schema}}.finished_jobs as job
             where state = 'dead' and job.type = groups.type and coalesce(error_kind, '') = error
-            limit {_MOST_COUNTED + 1}) as counted) as number
+            order by finished_at limit most + 1) as counted) as number, most
 from (select * from groups limit {_MOST_GROUPS}) as groups
+cross join share
 cross join lateral (
     select id, finished_at from {{schema}}.finished_jobs as job
     where state = 'dead' and job.type = groups.type and coalesce(error_kind, '') = error
@@ -73,7 +78,7 @@ class PostgresDeadJobs(DeadJobs):
 
     async def _count(self, connection: PooledConnection, row: asyncpg.Record) -> Count:
         number = row["number"]
-        if number <= _MOST_COUNTED:
+        if number <= row["most"]:
             return Count(number)
         wanted = JobFilter(state=JobState.DEAD, type=row["type"], error=row["error"])
         planned = await planned_rows(connection, self._schema.sql("{schema}.finished_jobs"), wanted)

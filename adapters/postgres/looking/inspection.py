@@ -6,10 +6,19 @@ import asyncpg
 
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool
+from adapters.postgres.looking.estimates import count_matching
 from adapters.postgres.looking.instants import aware, within_python
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import WorkerId
-from application.jobs.looking import AttemptOutcome, AttemptRecord, Count, JobInspection, JobRecord, WorkerRecord
+from application.jobs.looking import (
+    AttemptOutcome,
+    AttemptRecord,
+    Count,
+    JobFilter,
+    JobInspection,
+    JobRecord,
+    WorkerRecord,
+)
 from domain.jobs import Clock, JobId, JobNotFound, JobState
 
 _COMMON = f"""
@@ -36,11 +45,6 @@ from {schema}.attempts as ended left join {schema}.workers as worker on worker.i
 where job_id = $1
 order by ended.started_at, attempt"""
 
-_COUNTS = """
-select state, count(*) as number from {schema}.jobs where queue = $1 or $1 is null group by state
-union all
-select state, count(*) from {schema}.finished_jobs where queue = $1 or $1 is null group by state"""
-
 _WORKERS = """
 select worker.id, pool_name, queue, size, version, host, pid, lease, started_at, heartbeat_at,
        array(select jsonb_object_keys(max_attempts) order by 1) as types,
@@ -57,11 +61,10 @@ class PostgresInspection(JobInspection):
         """Look at the queues in `schema`. `clock` replaces the database's time, for tests."""
         self._pool = pool
         self._time = DatabaseTime(clock)
-        target = Schema(schema)
-        self._job = target.sql(_JOB)
-        self._attempts = target.sql(_ATTEMPTS)
-        self._counts = target.sql(_COUNTS)
-        self._workers = target.sql(_WORKERS)
+        self._schema = Schema(schema)
+        self._job = self._schema.sql(_JOB)
+        self._attempts = self._schema.sql(_ATTEMPTS)
+        self._workers = self._schema.sql(_WORKERS)
 
     async def job(self, job_id: JobId) -> JobRecord:
         async with (
@@ -75,10 +78,14 @@ class PostgresInspection(JobInspection):
         return _job_record(row, ended)
 
     async def counts(self, queue: str | None = None) -> Mapping[JobState, Count]:
-        counts = dict.fromkeys(JobState, Count(0))
-        for row in await self._pool.fetch(self._counts, queue):
-            counts[JobState(row["state"])] = Count(row["number"])
-        return counts
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            return {
+                state: await count_matching(connection, self._schema, JobFilter(queue=queue, state=state))
+                for state in JobState
+            }
 
     async def workers(self, queue: str | None = None) -> list[WorkerRecord]:
         return [_worker_record(row) for row in await self._pool.fetch(self._workers, queue)]

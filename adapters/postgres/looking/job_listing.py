@@ -5,7 +5,8 @@ import asyncpg
 from adapters.postgres.driver import Pool
 from adapters.postgres.looking.estimates import count_matching
 from adapters.postgres.looking.instants import aware
-from adapters.postgres.looking.line import Line
+from adapters.postgres.looking.line import Line, LineByTime
+from adapters.postgres.looking.waiting_line import WaitingLine
 from adapters.postgres.schema import Schema
 from application.jobs.looking import Count, JobFilter, JobListing, JobSummary, Position, Stretch
 from domain.jobs import JobId, JobState
@@ -27,15 +28,20 @@ class PostgresJobListing(JobListing):
         limit: int,
         newest_first: bool,
     ) -> Stretch:
-        line = Line(wanted, self._schema, newest_first=newest_first)
+        line = self._line(wanted, newest_first=newest_first)
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             rows = await line.fetch(connection, after, limit + 1)
             if len(rows) > limit:
-                return Stretch([_summary(row) for row in rows[:limit]], line.position(rows[limit - 1]))
+                return Stretch([_summary(row) for row in rows[:limit]], line.order.position(rows[limit - 1]))
             return Stretch([_summary(row) for row in rows], await line.read_until(connection, after))
+
+    def _line(self, wanted: JobFilter, *, newest_first: bool) -> Line:
+        if wanted.state in (JobState.READY, JobState.SCHEDULED):
+            return WaitingLine(wanted, wanted.state, self._schema, newest_first=newest_first)
+        return LineByTime(wanted, self._schema, newest_first=newest_first)
 
     async def count(self, wanted: JobFilter) -> Count:
         async with (

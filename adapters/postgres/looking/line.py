@@ -1,14 +1,18 @@
-"""The jobs of one filter in their order, read piece by piece."""
+"""The jobs of one filter in the order of their list, read piece by piece."""
+
+from abc import abstractmethod
+from typing import Protocol
 
 import asyncpg
 
 from adapters.postgres.driver import PooledConnection
-from adapters.postgres.looking.conditions import Parameters, condition, indexed_order, indexed_part
-from adapters.postgres.looking.instants import within_python
+from adapters.postgres.looking.conditions import Parameters, condition, indexed_part
+from adapters.postgres.looking.list_order import ListOrder
+from adapters.postgres.looking.rows_of_jobs import FINISHED, LIVE, SHOW
 from adapters.postgres.schema import Schema
 from application.jobs.looking import JobFilter, Position
-from application.jobs.looking.job_filter import FINISHED
-from domain.jobs import JobId, JobState
+from application.jobs.looking.job_filter import FINISHED as FINISHED_STATES
+from domain.jobs import JobState
 
 FEW = 20_000
 """So many rows are sorted where an index finds them in another order."""
@@ -16,99 +20,77 @@ FEW = 20_000
 MOST_READ = 50_000
 """Of more, so many are read in their order, and those that match are picked."""
 
-_LIVE = """
-select id, queue, type, payload, state, priority, attempt, run_at, enqueued_at,
-       coalesce(started_at, claimed_at) as started_at, worker, null::timestamptz as finished_at,
-       null::text as error_kind
-from {schema}.jobs"""
-
-_FINISHED = """
-select id, queue, type, payload, state, priority, attempt, run_at, enqueued_at,
-       started_at, worker, finished_at, error_kind
-from {schema}.finished_jobs"""
-
-_SHOW = f"""
-select id, queue, type, left(payload::text, 500) as payload, state, priority, attempt,
-       {within_python("run_at", "run_at")}, {within_python("enqueued_at", "enqueued_at")},
-       case when state not in ('scheduled', 'ready') then started_at end as started_at, finished_at,
-       case when attempt > 0 and state in ('scheduled', 'ready', 'dead') then (
-           select error from {{schema}}.attempts as ended where job_id = page.id
-           order by ended.started_at desc, ended.attempt desc limit 1
-       ) end as error
-from page"""
+_READ_BY_TIME = (None, JobState.COMPLETED)
 
 
-class Line:
+class Line(Protocol):
     """Builds the statements. None of them reads more than a bound, however many jobs there are."""
 
-    def __init__(self, wanted: JobFilter, schema: Schema, *, newest_first: bool) -> None:
-        self._wanted = wanted
-        self._schema = schema
-        self._by_end = wanted.state in FINISHED
-        self._direction, self._beyond = ("desc", "<") if newest_first else ("asc", ">")
+    order: ListOrder
 
+    @abstractmethod
     async def fetch(self, connection: PooledConnection, after: Position | None, limit: int) -> list[asyncpg.Record]:
         """Return up to `limit` rows that match."""
+
+    @abstractmethod
+    async def read_until(self, connection: PooledConnection, after: Position | None) -> Position | None:
+        """Return up to where `fetch` has read when it found less than it was to; None: to the end."""
+
+
+class LineByTime(Line):
+    """Jobs in order of their end, or of their enqueue."""
+
+    def __init__(self, wanted: JobFilter, schema: Schema, *, newest_first: bool) -> None:
+        self.order = ListOrder(wanted.state, newest_first=newest_first)
+        self._wanted = wanted
+        self._schema = schema
+        self._has_ended = wanted.state in FINISHED_STATES
+
+    async def fetch(self, connection: PooledConnection, after: Position | None, limit: int) -> list[asyncpg.Record]:
         parameters = Parameters()
         few = await self._is_few(connection)
         source = self._found(parameters) if few else self._read(parameters, after)
         statement = f"""
         with source as {"materialized" if few else ""} ({source}), page as (
-            select * from source where {condition(self._wanted, parameters)} and {self._follows(parameters, after)}
-            {self._order} limit {parameters.add(limit)}::bigint
-        ) {self._schema.sql(_SHOW)} {self._order}"""
+            select * from source
+            where {condition(self._wanted, parameters)} and {self.order.follows(parameters, after)}
+            {self.order.by} limit {parameters.add(limit)}::bigint
+        ) {self._schema.sql(SHOW)} {self.order.by}"""
         return await connection.fetch(statement, *parameters.values)
 
     async def read_until(self, connection: PooledConnection, after: Position | None) -> Position | None:
-        """Return up to where `fetch` has read when it found less than it was to; None: to the end."""
         if await self._is_few(connection):
             return None
         parameters = Parameters()
         row = await connection.fetchrow(
             f"select id, finished_at from ({self._read(parameters, after)}) as source "
-            f"{self._order} offset {MOST_READ - 1} limit 1",
+            f"{self.order.by} offset {MOST_READ - 1} limit 1",
             *parameters.values,
         )
-        return None if row is None else self.position(row)
-
-    def position(self, row: asyncpg.Record) -> Position:
-        """Return the place of a row."""
-        return Position(row["finished_at"] if self._by_end else None, JobId(row["id"]))
+        return None if row is None else self.order.position(row)
 
     async def _is_few(self, connection: PooledConnection) -> bool:
-        if self._wanted.state in (None, JobState.COMPLETED):
+        if self._wanted.state in _READ_BY_TIME:
             return False
+        if self._wanted.state is JobState.RUNNING:
+            return True  # no more than what the workers can hold
         parameters = Parameters()
         found = f"select 1 from {self._table()} where {condition(indexed_part(self._wanted), parameters)}"
         number: int = await connection.fetchval(
-            f"select count(*) from ({found} {indexed_order(self._wanted.state)} limit {FEW + 1}) as bounded",
-            *parameters.values,
+            f"select count(*) from ({found} limit {FEW + 1}) as bounded", *parameters.values
         )
         return number <= FEW
 
     def _found(self, parameters: Parameters) -> str:
-        select = self._schema.sql(_FINISHED if self._by_end else _LIVE)
+        select = self._schema.sql(FINISHED if self._has_ended else LIVE)
         return f"{select} where {condition(indexed_part(self._wanted), parameters)}"
 
     def _read(self, parameters: Parameters, after: Position | None) -> str:
         state = JobFilter(state=self._wanted.state)
-        where = f"{condition(state, parameters)} and {self._follows(parameters, after)}"
-        selects = [_LIVE, _FINISHED] if self._wanted.state is None else [_FINISHED if self._by_end else _LIVE]
-        parts = [f"({self._schema.sql(select)} where {where} {self._order} limit {MOST_READ})" for select in selects]
-        return f"select * from ({' union all '.join(parts)}) as both_tables {self._order} limit {MOST_READ}"
+        where = f"{condition(state, parameters)} and {self.order.follows(parameters, after)}"
+        selects = [FINISHED] if self._has_ended else [LIVE, FINISHED]
+        parts = [f"({self._schema.sql(select)} where {where} {self.order.by} limit {MOST_READ})" for select in selects]
+        return f"select * from ({' union all '.join(parts)}) as both_tables {self.order.by} limit {MOST_READ}"
 
     def _table(self) -> str:
-        return self._schema.sql("{schema}.finished_jobs" if self._by_end else "{schema}.jobs")
-
-    def _follows(self, parameters: Parameters, after: Position | None) -> str:
-        if after is None:
-            return "true"
-        number = parameters.add(after.id)
-        if not self._by_end:
-            return f"id {self._beyond} {number}::bigint"
-        return f"(finished_at, id) {self._beyond} ({parameters.add(after.at)}::timestamptz, {number}::bigint)"
-
-    @property
-    def _order(self) -> str:
-        columns = ("finished_at", "id") if self._by_end else ("id",)
-        return "order by " + ", ".join(f"{column} {self._direction}" for column in columns)
+        return self._schema.sql("{schema}.finished_jobs")

@@ -12,6 +12,7 @@ from adapters.web.site import Site
 from adapters.web.windows import WINDOWS
 from application.jobs.looking import JobFilter
 from application.jobs.looking.job_filter import FINISHED
+from application.jobs.looking.list_jobs import begins_with_the_newest
 from domain.jobs import JobState
 
 _IN_ANY_STATE = ("queue", "type", "text", "oldest")
@@ -29,11 +30,13 @@ _WHEN = {
 async def jobs(site: Site, request: Request) -> dict[str, Any]:
     """Show the jobs that the address asks for. Raises `InvalidRequest`."""
     wanted, reader = filter_of(request.query_params.get), site.reader
-    after, oldest_first = request.query_params.get("after") or None, bool(request.query_params.get("oldest"))
-    kept = query_of(wanted) | ({"oldest": "1"} if oldest_first else {})
+    after, chosen = request.query_params.get("after") or None, request.query_params.get("oldest", "")
+    oldest_first = chosen == "1" if chosen else not begins_with_the_newest(wanted.state)
+    kept = query_of(wanted) | ({"oldest": chosen} if chosen else {})
     return {
         "wanted": wanted,
         "is_filtered": _is_filtered(wanted),
+        "orders": _orders(wanted.state),
         "oldest_first": oldest_first,
         "is_first": after is None,
         "of_state": partial(_of_state, link_from(request), kept),
@@ -47,6 +50,12 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
         "has_ended": wanted.state in FINISHED,
         "bulk": bulk_actions_on(wanted),
     }
+
+
+def _orders(state: JobState | None) -> list[tuple[str, bool]]:
+    if begins_with_the_newest(state):
+        return [("Newest first", False), ("Oldest first", True)]
+    return [("Next first", True), ("Last first", False)]
 
 
 def _is_filtered(wanted: JobFilter) -> bool:

@@ -19,7 +19,7 @@ class JobInspection(Protocol):
 
     @abstractmethod
     async def counts(self, queue: str | None = None) -> Mapping[JobState, Count]:
-        """Return how many jobs are in each state, zeros included; None is all queues."""
+        """Return how many jobs are in each state, zeros included, estimates of very many; None is all queues."""
 
     @abstractmethod
     async def workers(self, queue: str | None = None) -> list[WorkerRecord]:

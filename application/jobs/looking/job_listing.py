@@ -34,10 +34,12 @@ class JobSummary:
 
 
 class Position(NamedTuple):
-    """A place in a list: after this job. `at` is its end, in lists that are ordered by that."""
+    """A place in a list: after this job. What a list is not ordered by is None."""
 
     at: datetime | None
+    """Its end, or when it is due."""
     id: JobId
+    priority: int | None = None
 
 
 class Stretch(NamedTuple):
@@ -49,7 +51,11 @@ class Stretch(NamedTuple):
 
 
 class JobListing(Protocol):
-    """Finds jobs by what they have in common."""
+    """Finds jobs by what they have in common.
+
+    A list has the order that its state has: ready jobs that in which they start (by priority, then `run_at`, then
+    enqueue), scheduled ones that in which they are due, finished ones that of their end, all others that of enqueue.
+    """
 
     @abstractmethod
     async def stretch(
@@ -60,10 +66,9 @@ class JobListing(Protocol):
         limit: int,
         newest_first: bool,
     ) -> Stretch:
-        """Return up to `limit` jobs.
+        """Return up to `limit` jobs, in the order of the list, or from its other end.
 
-        In order of their end where the filter names a finished state, else in order of enqueue. Reads a
-        bounded number of jobs: where few of very many match, there may be less than `limit` jobs, or
+        Reads a bounded number of jobs: where few of very many match, there may be less than `limit` jobs, or
         none, and yet a next position.
         """
 

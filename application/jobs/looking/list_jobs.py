@@ -11,10 +11,12 @@ from typing import Any
 from application.jobs.looking.count import Count
 from application.jobs.looking.job_filter import FINISHED, JobFilter
 from application.jobs.looking.job_listing import JobListing, JobSummary, Position
-from domain.jobs import InvalidRequest, JobId
+from domain.jobs import InvalidRequest, JobId, JobState
 
 LONGEST_PAGE = 1_000
 _MOST_STRETCHES = 5
+_LARGEST = 2**63 - 1
+_WAITING = frozenset((JobState.READY, JobState.SCHEDULED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class JobPage:
         return self.next is not None and not self.jobs
 
 
+def begins_with_the_newest(state: JobState | None) -> bool:
+    """Tell from which end a list is shown where nobody says: of jobs that wait, the one that runs next comes first."""
+    return state not in _WAITING
+
+
 class ListJobs:
     """Finds jobs by queue, state, type and text."""
 
@@ -43,12 +50,15 @@ class ListJobs:
         *,
         after: str | None = None,
         limit: int = 50,
-        newest_first: bool = True,
+        newest_first: bool | None = None,
     ) -> JobPage:
         """Return the page that follows `after`, the first one where that is None.
 
-        In order of their end where the filter names a finished state, else in order of enqueue. Jobs that
-        come or go between two pages make no job appear twice. A page can be short of `limit`, or empty,
+        Ready jobs are in the order in which they start, scheduled ones in that in which they are due: None begins
+        with the next one, `newest_first` with the last. Finished ones are in the order of their end, all others in
+        that of enqueue: None begins with the newest.
+
+        Jobs that come or go between two pages make no job appear twice. A page can be short of `limit`, or empty,
         while there is a next one: where few of very many match, each page searches a bounded number.
 
         Raises `InvalidRequest` where `after` does not come from a page of this filter, or `limit` is not
@@ -58,9 +68,11 @@ class ListJobs:
             msg = f"a page has from 1 to {LONGEST_PAGE} jobs, not {limit}"
             raise InvalidRequest(msg)
         position = None if after is None else _position_of(after)
-        if position is not None and (position.at is None) == (wanted.state in FINISHED):
+        if position is not None and not _is_of(wanted.state, position):
             msg = f"{after!r:.100} is a place in a list of another order"
             raise InvalidRequest(msg)
+        if newest_first is None:
+            newest_first = begins_with_the_newest(wanted.state)
         jobs: list[JobSummary] = []
         for _ in range(_MOST_STRETCHES):
             stretch = await self._listing.stretch(
@@ -80,8 +92,17 @@ class ListJobs:
         return await self._listing.count(wanted)
 
 
+def _is_of(state: JobState | None, position: Position) -> bool:
+    has_time, has_priority = state in FINISHED | _WAITING, state is JobState.READY
+    return (position.at is not None, position.priority is not None) == (has_time, has_priority)
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and abs(value) <= _LARGEST
+
+
 def _cursor_of(position: Position) -> str:
-    fields = [None if position.at is None else position.at.isoformat(), position.id]
+    fields = [None if position.at is None else position.at.isoformat(), *position[1:]]
     return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
 
 
@@ -89,11 +110,13 @@ def _position_of(cursor: str) -> Position:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         fields: Any = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
-        at, number = fields
+        at, number, priority = fields
         instant = None if at is None else datetime.fromisoformat(at)
-        if (instant is not None and instant.utcoffset() is None) or type(number) is not int:
+        if (instant is not None and instant.utcoffset() is None) or not (
+            _is_number(number) and _is_number(priority or 0)
+        ):
             raise ValueError(cursor)  # noqa: TRY301  # told like whatever else is wrong with it
-        return Position(instant, JobId(number))
+        return Position(instant, JobId(number), priority)
     except (ValueError, TypeError, UnicodeEncodeError, binascii.Error, RecursionError) as error:
         msg = f"{cursor!r:.100} is not where a page ended"
         raise InvalidRequest(msg) from error
