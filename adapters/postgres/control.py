@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from adapters.postgres.driver import NOT_MIGRATED, Connection, Pool, connect_beside
 from adapters.postgres.resumption import START, Resumption
@@ -45,8 +46,20 @@ class ControlConnection:
         self._workers: set[WorkerId] = set()
         self._unlocked: set[WorkerId] = set()
         self._session: tuple[int, datetime] | None = None
+        self._users = 0
         self.direct = True
         """Whether the session is ours alone."""
+
+    def join(self) -> None:
+        """Count one more queue that uses it."""
+        self._users += 1
+
+    async def leave(self) -> None:
+        """Count one less. The last one closes it; who comes later gets another."""
+        self._users -= 1
+        if not self._users:
+            _controls.pop((self._pool, self._schema), None)
+            await self._close()
 
     def subscribe(self, queue: str, pool: PoolSignals, resumption: Resumption) -> None:
         """Signal what is heard about a queue, and let its next claim look where it was heard of."""
@@ -104,8 +117,7 @@ class ControlConnection:
 
         return await self.run(ask)
 
-    async def close(self) -> None:
-        """Close the connection; the next work opens another."""
+    async def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.remove_termination_listener(self._lost)
@@ -197,24 +209,14 @@ def lock_number(worker: WorkerId) -> int:
     return worker & 0x7FFFFFFF
 
 
-_shared: dict[tuple[int, Schema], tuple[ControlConnection, int]] = {}
+_controls: WeakValueDictionary[tuple[Pool, Schema], ControlConnection] = WeakValueDictionary()
+"""What is in use. The pool itself is the key, not a number that another one may have after it; its loop is its own."""
 
 
 def share_control(pool: Pool, schema: Schema) -> ControlConnection:
-    """Return the control connection of this pool and schema; every call needs a `release_control`."""
-    key = (id(pool), schema)
-    control, users = _shared.get(key, (None, 0))
-    control = control or ControlConnection(pool, schema)
-    _shared[key] = (control, users + 1)
+    """Return the control connection of this pool and schema, joined; every call needs a `leave`."""
+    control = _controls.get((pool, schema))
+    if control is None:
+        _controls[pool, schema] = control = ControlConnection(pool, schema)
+    control.join()
     return control
-
-
-async def release_control(pool: Pool, schema: Schema) -> None:
-    """Close the control connection when its last user is gone."""
-    key = (id(pool), schema)
-    control, users = _shared[key]
-    if users > 1:
-        _shared[key] = (control, users - 1)
-        return
-    del _shared[key]
-    await control.close()

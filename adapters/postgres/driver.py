@@ -1,5 +1,6 @@
 """What we need of asyncpg that it does not offer: the only place that touches its internals."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
@@ -39,6 +40,26 @@ def may_have_committed(error: BaseException) -> bool:
     """
     ended = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError, TimeoutError)
     return isinstance(error, ended) and not isinstance(error, asyncpg.QueryCanceledError)
+
+
+_INTERNALS: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (asyncpg.Pool, ("_get_new_connection", "_setup", "_reset")),
+    (asyncpg.Connection, ("_top_xact", "get_reset_query")),
+    (PoolConnectionProxy, ("_con", "_holder")),
+)
+"""All that is not public and used here, or in what the round trips of `fencing.py` are built from."""
+
+
+@cache
+def check_driver() -> None:
+    """Raise `RuntimeError` where the installed asyncpg lacks what this module relies on. Looks once."""
+    missing = [f"{owner.__name__}.{name}" for owner, names in _INTERNALS for name in names if not hasattr(owner, name)]
+    if missing:
+        msg = (
+            f"asyncpg {asyncpg.__version__} has no {', '.join(missing)}, which the queue relies on: install a version "
+            "that pyproject.toml allows, or teach adapters/postgres/driver.py the new one"
+        )
+        raise RuntimeError(msg)
 
 
 async def connect_beside(pool: Pool) -> Connection:

@@ -60,13 +60,12 @@ class JointCompletions:
                     call.lost.set_result([attempt.job for attempt in call.ended if attempt.job in lost])
 
 
-_joint: WeakValueDictionary[tuple[int, Schema], JointCompletions] = WeakValueDictionary()
+_joint: WeakValueDictionary[tuple[Pool, Schema], JointCompletions] = WeakValueDictionary()
 
 
 def joint_completions(pool: Pool, schema: Schema, complete: Complete) -> JointCompletions:
     """Return what the queues on this pool and schema share; `complete` is used where it is the first."""
-    key = (id(pool), schema)
-    joint = _joint.get(key)
+    joint = _joint.get((pool, schema))
     if joint is None:
-        _joint[key] = joint = JointCompletions(complete)
+        _joint[pool, schema] = joint = JointCompletions(complete)
     return joint

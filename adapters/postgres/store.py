@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from adapters.postgres.attempt_transaction import PostgresAttemptTransaction
 from adapters.postgres.cancellations import Cancellations
 from adapters.postgres.claims import Claims
-from adapters.postgres.control import ControlConnection, release_control, share_control
+from adapters.postgres.control import ControlConnection, share_control
 from adapters.postgres.database_time import DatabaseTime
-from adapters.postgres.driver import Pool
+from adapters.postgres.driver import Pool, check_driver
 from adapters.postgres.fencing import Fencing
 from adapters.postgres.intake import Intake
 from adapters.postgres.job_connections import JobConnections
@@ -49,6 +49,7 @@ class PostgresStore(JobStore):
         clock: Clock | None,
         keep_completed: timedelta,
     ) -> None:
+        check_driver()
         self._pool = pool
         self._queue = queue
         self._schema = schema
@@ -86,8 +87,10 @@ class PostgresStore(JobStore):
         control = self._started()
         control.unsubscribe(self._queue, pool, self._claims.resumption)
         self._control = None
-        await self._connections.close()
-        await release_control(self._pool, self._schema)
+        try:
+            await self._connections.close()
+        finally:
+            await control.leave()
 
     async def enqueue(self, enqueueing: Enqueueing) -> list[JobId]:
         return await self._intake.enqueue(enqueueing)

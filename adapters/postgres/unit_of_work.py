@@ -13,6 +13,7 @@ from adapters.postgres.driver import (
     Connection,
     Pool,
     PooledConnection,
+    check_driver,
     may_have_committed,
 )
 from adapters.postgres.unit import PostgresUnit, open_unit, units
@@ -31,6 +32,7 @@ class PostgresUnitOfWork(UnitOfWork):
 
     def __init__(self, pool: Pool) -> None:
         """Take connections from `pool`; one unit holds one connection from its begin to its end."""
+        check_driver()
         self._pool = pool
 
     async def __aenter__(self) -> Connection:
