@@ -1,12 +1,14 @@
 """The options that several commands share, and what their values mean."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from adapters.cli.failures import WrongUse
+from application.jobs.control_room import ControlRoom
 from domain.jobs import JobId
 
 Dsn = Annotated[
@@ -52,10 +54,21 @@ def length(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def instant(text: str, now: datetime | None = None) -> datetime:
-    """Return what an ISO 8601 time with its zone, or a length of time from now, means. Raises `WrongUse`."""
-    if _DURATION.fullmatch(text.strip()):
-        return (now or datetime.now(UTC)) + length(text)
+def instant(text: str | None) -> Callable[[ControlRoom], Awaitable[datetime | None]]:
+    """Return what tells the instant that an ISO 8601 time with its zone means, or a length of time from now on.
+
+    Now is by the clock of the store. Raises `WrongUse` at once.
+    """
+    from_now = length(text) if text is not None and _DURATION.fullmatch(text.strip()) else None
+    given = _instant(text) if text is not None and from_now is None else None
+
+    async def tell(room: ControlRoom) -> datetime | None:
+        return given if from_now is None else await room.now() + from_now
+
+    return tell
+
+
+def _instant(text: str) -> datetime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:

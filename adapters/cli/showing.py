@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from rich.console import Console, Group, RenderableType
@@ -15,6 +15,7 @@ from adapters.cli.failures import DatabaseUnreachable, WrongUse
 from adapters.cli.output import Document, console, write_documents
 from adapters.cli.parameters import length
 from adapters.cli.program import Program
+from adapters.cli.tables import Sight
 from application.jobs.control_room import ControlRoom
 
 ReadT = TypeVar("ReadT")
@@ -43,8 +44,7 @@ class View(Generic[ReadT]):
     """What is read, and its two looks."""
 
     read: Callable[[ControlRoom], Awaitable[ReadT]]
-    draw: Callable[[ReadT, int], RenderableType]
-    """Given the width of the terminal."""
+    draw: Callable[[ReadT, Sight], RenderableType]
     tell: Callable[[ReadT], Iterable[Document]]
 
 
@@ -55,18 +55,18 @@ def show(program: Program, dsn: str, view: View[ReadT], how: How) -> ReadT | Non
         with suppress(KeyboardInterrupt):  # the way to end it
             asyncio.run(_watch(program, dsn, view, pause))
         return None
-    value = asyncio.run(_once(program, dsn, view))
+    value, now = asyncio.run(_once(program, dsn, view))
     if how.as_json:
         write_documents(view.tell(value))
     else:
         target = console()
-        target.print(view.draw(value, target.width))
+        target.print(view.draw(value, Sight(target.width, now)))
     return value
 
 
-async def _once(program: Program, dsn: str, view: View[ReadT]) -> ReadT:
+async def _once(program: Program, dsn: str, view: View[ReadT]) -> tuple[ReadT, datetime]:
     async with program.control_room(dsn) as room:
-        return await view.read(room)
+        return await view.read(room), await room.now()
 
 
 async def _watch(program: Program, dsn: str, view: View[ReadT], pause: timedelta) -> None:
@@ -78,7 +78,8 @@ async def _watch(program: Program, dsn: str, view: View[ReadT], pause: timedelta
             try:
                 async with program.control_room(dsn) as room:
                     while True:
-                        shown = view.draw(await view.read(room), target.width)
+                        value, now = await view.read(room), await room.now()
+                        shown = view.draw(value, Sight(target.width, now))
                         _put(target, live, shown)
                         is_first = False
                         await asyncio.sleep(pause.total_seconds())

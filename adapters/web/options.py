@@ -1,17 +1,13 @@
 """How a dashboard behaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from adapters.web.security.visitor import Authenticate
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SECRETS = ("*password*", "*passwd*", "*secret*", "*token*", "*api_key*", "*apikey*", "*authorization*", "*credential*")
-
-
-def _system_time() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +28,6 @@ class DashboardOptions:
     """How often pages that are open are brought up to date. Storage is asked once for all that show the same."""
     secret: str | None = field(default=None, repr=False)
     """Signs forms. None is a random one; several processes behind one address need the same."""
-    now: Callable[[], datetime] = _system_time
-    """The time from which pages count, timezone-aware."""
 
     @property
     def hosts(self) -> Sequence[str]:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.web.site import Site
-from adapters.web.watching import wants_to_watch, watch
+from adapters.web.watching import Drawing, wants_to_watch, watch
 
 
 class View(Protocol):
@@ -34,12 +34,13 @@ class Page:
         if self._is_for_acting and not self._site.may_act(request):
             return self._site.read_only(request)
         if wants_to_watch(request):
-            return watch(self._site.readings, self._site.options.now, lambda: self._contents(request))
+            return watch(self._site.readings, lambda: self._contents(request))
         return self._site.page(request, self._template, await self._context(request))
 
-    async def _contents(self, request: Request) -> str:
-        return self._site.contents(request, self._template, await self._context(request))
+    async def _contents(self, request: Request) -> Drawing:
+        context = await self._context(request)
+        return Drawing(self._site.contents(request, self._template, context), context["now"])
 
     async def _context(self, request: Request) -> dict[str, Any]:
         own = await self._view(self._site, request)
-        return {"here": self._here, "is_live": True, "now": self._site.options.now()} | own
+        return {"here": self._here, "is_live": True, "now": await self._site.reader.now()} | own

@@ -1,7 +1,8 @@
 """What the pages read, shared by all who look at the same."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from adapters.web.readings import Readings
 from adapters.web.windows import WINDOWS, Window
@@ -19,14 +20,19 @@ from application.jobs.looking import (
 )
 from domain.jobs import JobId, JobState
 
+ReadT = TypeVar("ReadT")
+
 
 class Reader:
     """Asks the use cases of looking, each at most once in a turn for the same."""
 
-    def __init__(self, control_room: ControlRoom, readings: Readings, now: Callable[[], datetime]) -> None:
+    def __init__(self, control_room: ControlRoom, readings: Readings) -> None:
         self._room = control_room
         self._readings = readings
-        self._now = now
+
+    async def now(self) -> datetime:
+        """Return the time of the store: that of this host may be another."""
+        return await self._readings.get("now", self._room.now)
 
     async def queues(self, window: Window) -> Sequence[QueueRecord]:
         """Return the queues, by name."""
@@ -40,18 +46,18 @@ class Reader:
         """Return what ended within the window."""
         return await self._readings.get(
             ("throughput", window),
-            lambda: self._room.throughput(self._begin_of(window), step=window.step),
+            lambda: self._since(window, self._room.throughput),
         )
 
     async def throughput_by_queue(self, window: Window) -> Mapping[str, Sequence[Bucket]]:
         """Return the same for each queue in which something ended."""
         return await self._readings.get(
             ("throughput by queue", window),
-            lambda: self._room.throughput.by_queue(self._begin_of(window), step=window.step),
+            lambda: self._since(window, self._room.throughput.by_queue),
         )
 
-    def _begin_of(self, window: Window) -> datetime:
-        return self._now() - window.length + window.step
+    async def _since(self, window: Window, read: Callable[..., Awaitable[ReadT]]) -> ReadT:
+        return await read(await self.now() - window.length + window.step, step=window.step)
 
     async def counts(self, queue: str | None = None) -> Mapping[JobState, Count]:
         """Return how many jobs are in each state."""

@@ -35,6 +35,7 @@ from application.jobs.looking import (
     QueueFigures,
     ShowJob,
     ShowThroughput,
+    TellTime,
 )
 from application.jobs.payloads import Payloads
 from application.jobs.telemetry import Telemetry
@@ -69,6 +70,7 @@ class ControlRoom:
     dead: ListDeadJobs
     database: CheckDatabase
     diagnose: Diagnose
+    now: TellTime
 
     retry: RetryJob
     retry_many: RetryJobs
@@ -95,6 +97,7 @@ class ControlRoom:
             dead=ListDeadJobs(ports.dead_jobs),
             database=CheckDatabase(ports.health),
             diagnose=Diagnose(ports.health, ports.figures, ports.inspection, ports.listing),
+            now=TellTime(ports.inspection),
             retry=RetryJob(ports.operations),
             retry_many=RetryJobs(*many),
             cancel=CancelJob(ports.operations),

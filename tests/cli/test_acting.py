@@ -112,6 +112,8 @@ async def test_changing_when_a_job_runs(world: World, terminal: Terminal) -> Non
 
     changed = await world.job(job)
     assert (changed.priority, changed.state, changed.run_at.year) == (-5, JobState.SCHEDULED, 2999)
+    await terminal.ok("change", str(job), "--run-at", "15m")
+    assert (await world.job(job)).run_at == world.clock.now() + timedelta(minutes=15)
 
 
 async def test_pausing_and_resuming(world: World, terminal: Terminal) -> None:

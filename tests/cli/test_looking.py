@@ -49,6 +49,21 @@ async def test_jobs_by_what_they_have_in_common(world: World, terminal: Terminal
     assert "No job matches" in await terminal.ok("jobs", "--text", "A-9999")
 
 
+async def test_times_count_from_the_clock_of_the_store(world: World, terminal: Terminal) -> None:
+    """That of whoever looks may be years off, as it is here."""
+    soon, early = world.clock.now() + timedelta(minutes=9), world.clock.now() - timedelta(minutes=7)
+    await world.queue().enqueue(CheckFraud("A-1"), run_at=soon)
+    await world.queue().enqueue(CheckFraud("A-2"), run_at=early)
+    worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=1))
+    await worker.bury(await worker.claim_one())
+    world.clock.advance(timedelta(minutes=2))
+
+    assert "in 7m" in await terminal.ok("jobs", "--state", "scheduled")
+    assert "2m ago" in await terminal.ok("jobs", "--state", "dead")
+    assert "2m ago" in await terminal.ok("dead")
+    assert "2m ago" in await terminal.ok("workers")
+
+
 async def test_a_list_goes_on_where_it_ended(world: World, terminal: Terminal) -> None:
     """The command says how."""
     ids = await world.queue().enqueue([CheckFraud(f"A-{number}") for number in range(5)])

@@ -164,6 +164,12 @@ class TestInspection:
         assert await world.inspection.counts("nowhere") == dict.fromkeys(JobState, 0)
         assert await world.inspection.counts() == {**dict.fromkeys(JobState, 1), JobState.READY: 2}
 
+    async def test_tells_the_time_of_the_store(self, world: World) -> None:
+        """From which everybody counts, whatever the host thinks."""
+        world.clock.advance(timedelta(days=400))
+
+        assert await world.room.now() == world.clock.now()
+
     async def test_an_unknown_job_is_not_found(self, world: World) -> None:
         """The error tells which."""
         with pytest.raises(JobNotFound, match="1001001") as not_found:

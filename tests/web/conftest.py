@@ -38,7 +38,7 @@ def open_dashboard(world: World) -> OpenDashboard:
     def open_it(**options: Any) -> ASGIApp:
         return dashboard(
             control_room_of(world),
-            DashboardOptions(now=world.clock.now, **options),
+            DashboardOptions(**options),
         )
 
     return open_it

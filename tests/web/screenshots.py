@@ -40,7 +40,7 @@ async def main() -> None:
     shop = ShopOnAServer(world)
     await shop.open()
     await world.room.pause("imports")
-    options = DashboardOptions(actions=True, now=world.clock.now)
+    options = DashboardOptions(actions=True)
     _FOLDER.mkdir(exist_ok=True)
     async with served(dashboard(control_room_of(world), options)) as address, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)

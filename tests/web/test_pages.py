@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -158,6 +159,18 @@ class TestJob:
     async def test_an_unknown_one_is_not_found(self, browser: Browser, job: str) -> None:
         """Whatever stands in the address."""
         assert (await browser.get(f"/jobs/{job}")).status_code == 404
+
+
+async def test_times_count_from_the_clock_of_the_store(browser: Browser, shop: Shop, world: World) -> None:
+    """That of the server of the dashboard may be years off, as it is here."""
+    world.clock.advance(timedelta(minutes=7))
+
+    for page in ("/workers", "/dead", "/jobs?state=completed", "/jobs?state=ready", "/", f"/jobs/{shop.declined}"):
+        text = text_of((await browser.get(page)).text)
+        assert "7 min ago" in text, page
+        assert " d ago" not in text, page
+    chart = text_of((await browser.get("/?window=15m")).text)
+    assert f"{world.clock.now():%H:%M}" in chart
 
 
 class TestManyQueues:

@@ -32,10 +32,10 @@ def add_change(app: typer.Typer, program: Program) -> None:
         as_json: AsJson = False,
     ) -> None:
         """Change when a job runs that waits."""
-        start = None if run_at is None else instant(run_at)
+        start = instant(run_at)
 
         async def act(room: ControlRoom, job: JobId) -> str:
-            await room.change(job, priority=priority, run_at=start)
+            await room.change(job, priority=priority, run_at=await start(room))
             return "changed"
 
         act_on_each(program, database(dsn), [job_id(number)], act, as_json=as_json)

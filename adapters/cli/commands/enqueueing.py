@@ -30,14 +30,13 @@ def add_enqueue(app: typer.Typer, program: Program) -> None:
     ) -> None:
         """Enqueue a job by hand, checked by its type."""
         fields = sys.stdin.read() if payload == "-" else payload
-        start = None if run_at is None else instant(run_at)
-
-        where = queue_of(queue) or ""
+        start, where = instant(run_at), queue_of(queue) or ""
 
         async def work() -> JobId:
             async with program.control_room(database(dsn)) as room:
+                due = await start(room)
                 return await room.enqueue(
-                    type_, fields, queue=where, priority=priority, run_at=start, unchecked=unchecked
+                    type_, fields, queue=where, priority=priority, run_at=due, unchecked=unchecked
                 )
 
         job = asyncio.run(work())

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from adapters.cli.output import console, write_documents, write_note
 from adapters.cli.parameters import AsJson, Dsn, Every, OfError, OfQueue, OfText, OfType, Watch, database, queue_of
 from adapters.cli.program import Program
 from adapters.cli.showing import How, View, show
+from adapters.cli.tables import Sight
 from adapters.cli.tables.jobs import jobs_table
 from application.jobs.control_room import ControlRoom
 from application.jobs.looking import JobFilter, JobPage
@@ -51,7 +51,7 @@ def add_jobs(app: typer.Typer, program: Program) -> None:
         if watch:
             view = View(
                 read=listing.first_page,
-                draw=lambda page, width: jobs_table(page.jobs, width, datetime.now(UTC)),
+                draw=lambda page, sight: jobs_table(page.jobs, sight),
                 tell=lambda page: map(summary_document, page.jobs),
             )
             show(program, database(dsn), view, How(as_json, watch, every))
@@ -89,7 +89,7 @@ async def _list(program: Program, dsn: str, listing: _Listing, *, as_json: bool)
             if as_json:
                 write_documents(map(summary_document, page.jobs))
             elif page.jobs or (not listed and following is None):
-                target.print(jobs_table(page.jobs, target.width, datetime.now(UTC)))
+                target.print(jobs_table(page.jobs, Sight(target.width, await room.now())))
             listed += len(page.jobs)
     if following is not None:
         write_note(f"There may be more: --after {following}")

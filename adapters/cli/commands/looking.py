@@ -1,6 +1,5 @@
 """Commands that look, and change nothing."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -73,7 +72,7 @@ def _add_workers(app: typer.Typer, program: Program) -> None:
         """Show the workers that are alive."""
         view = View(
             read=lambda room: room.workers(queue_of(queue)),
-            draw=lambda found, width: workers_table(found, width, datetime.now(UTC)),
+            draw=workers_table,
             tell=lambda found: map(worker_document, found),
         )
         show(program, database(dsn), view, How(as_json, watch, every))
@@ -92,7 +91,7 @@ def _add_dead(app: typer.Typer, program: Program) -> None:
         """Show the dead jobs by what they died of."""
         view = View(
             read=lambda room: room.dead(queue_of(queue)),
-            draw=lambda found, width: dead_table(found, width, datetime.now(UTC)),
+            draw=dead_table,
             tell=lambda found: map(dead_document, found),
         )
         show(program, database(dsn), view, How(as_json, watch, every))

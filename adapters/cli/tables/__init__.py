@@ -1,6 +1,8 @@
 """What people see: each table fits 80 columns, and tells more where there are more."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -23,6 +25,20 @@ _STATES = {
     JobState.DEAD: "bold red",
     JobState.CANCELLED: "bright_black",
 }
+
+
+class Sight(NamedTuple):
+    """What a table is drawn for."""
+
+    width: int
+    """Of the terminal, in columns."""
+    now: datetime
+    """From which times count."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room to tell more."""
+        return self.width >= WIDE
 
 
 def style_of(state: JobState) -> Style:

@@ -1,41 +1,39 @@
 """Dead jobs as a table, many of a kind as one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from adapters.cli.tables import WIDE, cell, fill, new_table
+from adapters.cli.tables import Sight, cell, fill, new_table
 from adapters.cli.words import from_now, number, tail
 from application.jobs.looking import DeadGroup
 
 _TYPE, _WIDE_TYPE = 22, 40
 
 
-def dead_table(groups: Sequence[DeadGroup], width: int, now: datetime) -> RenderableType:
+def dead_table(groups: Sequence[DeadGroup], sight: Sight) -> RenderableType:
     """Return the groups, one a row."""
     if not groups:
         return Text("No job is dead.", "green")
-    is_wide = width >= WIDE
     table = new_table()
     table.add_column("Dead", justify="right", no_wrap=True, style="bold red")
     table.add_column("Type", no_wrap=True, overflow="ellipsis")
-    if is_wide:
+    if sight.is_wide:
         table.add_column("First", justify="right", no_wrap=True)
     table.add_column("Last", justify="right", no_wrap=True)
     table.add_column("Example", justify="right", no_wrap=True)
     table.add_column("Error", no_wrap=True, overflow="ellipsis")
-    fill(table, [_cells(group, now, is_wide=is_wide) for group in groups], width)
+    fill(table, [_cells(group, sight) for group in groups], sight.width)
     return table
 
 
-def _cells(group: DeadGroup, now: datetime, *, is_wide: bool) -> list[Text]:
+def _cells(group: DeadGroup, sight: Sight) -> list[Text]:
     return [
         Text(number(group.count)),
-        cell(tail(group.type, _WIDE_TYPE if is_wide else _TYPE)),
-        *((Text(from_now(group.first_seen, now)),) if is_wide else ()),
-        Text(from_now(group.last_seen, now)),
+        cell(tail(group.type, _WIDE_TYPE if sight.is_wide else _TYPE)),
+        *((Text(from_now(group.first_seen, sight.now)),) if sight.is_wide else ()),
+        Text(from_now(group.last_seen, sight.now)),
         Text(str(int(group.example))),
         cell(group.error),
     ]

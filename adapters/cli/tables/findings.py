@@ -6,13 +6,14 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from adapters.cli.tables import Sight
 from adapters.cli.words import many, plain
 from application.jobs.diagnosing import Finding, Severity
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTICE: "bold blue"}
 
 
-def findings_sheet(findings: Sequence[Finding], _width: int) -> RenderableType:
+def findings_sheet(findings: Sequence[Finding], _sight: Sight) -> RenderableType:
     """Return each with what it means and what to do, and a summary."""
     return Group(*[_sheet(finding) for finding in findings], _summary(findings))
 

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from adapters.cli.tables import cell, new_table, state_text
+from adapters.cli.tables import Sight, cell, new_table, state_text
 from adapters.cli.words import duration, from_now, moment, one_line, plain, queue_name
 from application.jobs.looking import AttemptOutcome, AttemptRecord, JobRecord, JobView
 
@@ -20,7 +20,7 @@ _OUTCOMES = {
 }
 
 
-def job_sheet(view: JobView, _width: int) -> RenderableType:
+def job_sheet(view: JobView, _sight: Sight) -> RenderableType:
     """Return the job, its attempts, and the traceback of the last one that failed."""
     job = view.job
     parts: list[RenderableType] = [_facts(view), Text(), Text("Payload", "bold"), Text(_payload(job))]

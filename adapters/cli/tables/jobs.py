@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from adapters.cli.tables import WIDE, cell, fill, new_table, state_text
+from adapters.cli.tables import Sight, cell, fill, new_table, state_text
 from adapters.cli.words import from_now, head, one_line, queue_name, tail
 from application.jobs.looking import JobSummary
 
@@ -14,11 +14,10 @@ _TYPE, _WIDE_TYPE = 18, 40
 _QUEUE, _WIDE_QUEUE = 10, 30
 
 
-def jobs_table(jobs: Sequence[JobSummary], width: int, now: datetime) -> RenderableType:
+def jobs_table(jobs: Sequence[JobSummary], sight: Sight) -> RenderableType:
     """Return the jobs, one a row."""
     if not jobs:
         return Text("No job matches.")
-    is_wide = width >= WIDE
     table = new_table()
     table.add_column("Id", justify="right", no_wrap=True)
     table.add_column("State", no_wrap=True, min_width=9)
@@ -27,17 +26,17 @@ def jobs_table(jobs: Sequence[JobSummary], width: int, now: datetime) -> Rendera
     table.add_column("When", no_wrap=True, justify="right")
     table.add_column("Try", justify="right", no_wrap=True)
     table.add_column("Error, or payload", no_wrap=True, overflow="ellipsis")
-    fill(table, [_cells(job, now, is_wide=is_wide) for job in jobs], width)
+    fill(table, [_cells(job, sight) for job in jobs], sight.width)
     return table
 
 
-def _cells(job: JobSummary, now: datetime, *, is_wide: bool) -> list[Text]:
+def _cells(job: JobSummary, sight: Sight) -> list[Text]:
     return [
         Text(str(int(job.id))),
         state_text(job.state),
-        cell(head(queue_name(job.queue), _WIDE_QUEUE if is_wide else _QUEUE)),
-        cell(tail(job.type, _WIDE_TYPE if is_wide else _TYPE)),
-        Text(from_now(_when(job), now)),
+        cell(head(queue_name(job.queue), _WIDE_QUEUE if sight.is_wide else _QUEUE)),
+        cell(tail(job.type, _WIDE_TYPE if sight.is_wide else _TYPE)),
+        Text(from_now(_when(job), sight.now)),
         Text(str(job.attempt)),
         cell(job.payload, "bright_black") if job.error is None else cell(one_line(job.error), "red"),
     ]

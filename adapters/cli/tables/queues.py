@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from adapters.cli.tables import WIDE, cell, counted, new_table, style_of
+from adapters.cli.tables import Sight, cell, counted, new_table, style_of
 from adapters.cli.words import duration, number, percent, queue_name, rate
 from application.jobs.looking import QueueRecord
 from domain.jobs import JobState
@@ -13,20 +13,19 @@ from domain.jobs import JobState
 _ALWAYS = (JobState.READY, JobState.RUNNING, JobState.SCHEDULED, JobState.DEAD)
 
 
-def queues_table(queues: Sequence[QueueRecord], width: int) -> RenderableType:
+def queues_table(queues: Sequence[QueueRecord], sight: Sight) -> RenderableType:
     """Return the queues, one a row."""
     if not queues:
         return Text("There are no queues: nothing was enqueued yet, and no worker has started.")
-    is_wide = width >= WIDE
     table = new_table()
-    table.add_column("Queue", overflow="ellipsis", no_wrap=True, max_width=None if is_wide else 16)
+    table.add_column("Queue", overflow="ellipsis", no_wrap=True, max_width=None if sight.is_wide else 16)
     for heading in ("Ready", "Running", "Sched.", "Dead", "Oldest", "Rate", "Busy"):
         table.add_column(heading, justify="right", no_wrap=True)
-    if is_wide:
+    if sight.is_wide:
         for heading in ("Failed", "Run p95", "Wait p95", "Empty in", "Completed"):
             table.add_column(heading, justify="right", no_wrap=True)
     for queue in queues:
-        table.add_row(*_cells(queue), *(_more_cells(queue) if is_wide else ()))
+        table.add_row(*_cells(queue), *(_more_cells(queue) if sight.is_wide else ()))
     return table
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from adapters.cli.tables import WIDE, cell, new_table
+from adapters.cli.tables import Sight, cell, new_table
 from adapters.cli.words import from_now, number, queue_name, tail
 from application.jobs.looking import WorkerRecord
 
@@ -14,24 +14,23 @@ _NARROW = 18
 _TYPES = 28
 
 
-def workers_table(workers: Sequence[WorkerRecord], width: int, now: datetime) -> RenderableType:
+def workers_table(workers: Sequence[WorkerRecord], sight: Sight) -> RenderableType:
     """Return the pools that are alive, one a row."""
     if not workers:
         return Text("No worker is alive.")
-    is_wide = width >= WIDE
     table = new_table()
     for heading in ("Queue", "Worker"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=30 if is_wide else _NARROW)
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=30 if sight.is_wide else _NARROW)
     table.add_column("Busy", justify="right", no_wrap=True)
-    table.add_column("Host", no_wrap=True, overflow="ellipsis", max_width=30 if is_wide else 12)
+    table.add_column("Host", no_wrap=True, overflow="ellipsis", max_width=30 if sight.is_wide else 12)
     table.add_column("Pid", justify="right", no_wrap=True)
     table.add_column("Seen", justify="right", no_wrap=True)
-    if is_wide:
+    if sight.is_wide:
         table.add_column("Version", no_wrap=True, overflow="ellipsis", max_width=16)
         table.add_column("Started", no_wrap=True, justify="right")
         table.add_column("Types", no_wrap=True, overflow="ellipsis", ratio=1)
     for worker in workers:
-        table.add_row(*_cells(worker, now), *(_more_cells(worker, now) if is_wide else ()))
+        table.add_row(*_cells(worker, sight.now), *(_more_cells(worker, sight.now) if sight.is_wide else ()))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.stored import StoredJob, Worker
@@ -15,6 +16,9 @@ class InMemoryInspection(JobInspection):
     def __init__(self, database: InMemoryDatabase) -> None:
         """Look at all queues of `database`."""
         self._database = database
+
+    async def now(self) -> datetime:
+        return self._database.now()
 
     async def job(self, job_id: JobId) -> JobRecord:
         job = self._database.jobs.get(job_id)

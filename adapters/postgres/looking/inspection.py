@@ -1,6 +1,7 @@
 """Looking at one job, at the numbers, and at the workers."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import asyncpg
 
@@ -65,6 +66,10 @@ class PostgresInspection(JobInspection):
         self._job = self._schema.sql(_JOB)
         self._attempts = self._schema.sql(_ATTEMPTS)
         self._workers = self._schema.sql(_WORKERS)
+
+    async def now(self) -> datetime:
+        now: datetime = await self._pool.fetchval("select coalesce($1, statement_timestamp())", self._time.given())
+        return now
 
     async def job(self, job_id: JobId) -> JobRecord:
         async with (

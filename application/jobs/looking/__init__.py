@@ -23,6 +23,7 @@ from application.jobs.looking.queue_figures import RESOLUTION, Bucket, QueueFigu
 from application.jobs.looking.queue_record import Durations, QueueRecord
 from application.jobs.looking.show_job import JobView, ShowJob
 from application.jobs.looking.show_throughput import ShowThroughput
+from application.jobs.looking.tell_time import TellTime
 from application.jobs.looking.waiting import Waiting, WaitingReason
 from application.jobs.looking.worker_record import WorkerRecord
 
@@ -59,6 +60,7 @@ __all__ = [
     "SnapshotHolder",
     "Stretch",
     "TableHealth",
+    "TellTime",
     "Waiting",
     "WaitingReason",
     "WorkerRecord",

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from application.jobs.looking.count import Count
@@ -12,6 +13,10 @@ from domain.jobs import JobId, JobState
 
 class JobInspection(Protocol):
     """Looks, and changes nothing."""
+
+    @abstractmethod
+    async def now(self) -> datetime:
+        """Return the instant by the clock of the store, timezone-aware UTC."""
 
     @abstractmethod
     async def job(self, job_id: JobId) -> JobRecord:

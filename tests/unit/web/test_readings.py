@@ -8,10 +8,11 @@ import pytest
 from sse_starlette import ServerSentEvent
 
 from adapters.web.readings import Readings
-from adapters.web.watching import changes
+from adapters.web.watching import Drawing, changes
 from domain.jobs import JobId, JobNotFound
 
 LONG = timedelta(hours=1)
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 class Storage:
@@ -116,10 +117,10 @@ async def test_viewers_share_what_is_read_and_get_only_what_changed(storage: Sto
         turns += 1
         return "the same"
 
-    async def draw() -> str:
-        return await readings.get("overview", read)
+    async def draw() -> Drawing:
+        return Drawing(await readings.get("overview", read), NOW)
 
-    streams = [changes(readings, lambda: datetime(2026, 11, 24, tzinfo=UTC), draw) for _ in range(10)]
+    streams = [changes(readings, draw) for _ in range(10)]
     first = await asyncio.gather(*(anext(stream) for stream in streams))
     more = [asyncio.ensure_future(anext(stream)) for stream in streams]
     for _ in range(2):
@@ -138,13 +139,13 @@ async def test_a_failure_is_told_and_not_the_end() -> None:
     """The page says so, and goes on with the next turn."""
     answers = iter([ConnectionError("the password is sesame"), JobNotFound(JobId(7))])
 
-    async def draw() -> str:
+    async def draw() -> Drawing:
         for error in answers:
             raise error
-        return "well again"
+        return Drawing("well again", NOW)
 
     readings = Readings(timedelta(milliseconds=10))
-    events = [event async for event in first(3, changes(readings, lambda: datetime.now(UTC), draw))]
+    events = [event async for event in first(3, changes(readings, draw))]
 
     assert [event.event for event in events] == ["trouble", "trouble", "contents"]
     assert [event.data for event in events] == ["the queues could not be read", "there is no job 7", "well again"]

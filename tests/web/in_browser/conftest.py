@@ -71,7 +71,7 @@ async def serve(world: World) -> AsyncIterator[Serve]:
     async with AsyncExitStack() as servers:
 
         async def serve_it(prefix: str = "", **options: Any) -> str:
-            chosen = DashboardOptions(**{"now": world.clock.now, "interval": QUICK, "actions": True, **options})
+            chosen = DashboardOptions(**{"interval": QUICK, "actions": True, **options})
             app = dashboard(control_room_of(world), chosen)
             host = Starlette(routes=[Mount(prefix, app)]) if prefix else app
             return await servers.enter_async_context(served(host)) + prefix
