@@ -78,6 +78,12 @@ def query_of(wanted: JobFilter) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def query_in_form(wanted: JobFilter) -> dict[str, str]:
+    """Return the same as the hidden fields of a form."""
+    fields = query_of(wanted)
+    return {name: queue_in_address(str(value)) if name == "queue" else str(value) for name, value in fields.items()}
+
+
 def whole(text: str) -> int:
     """Return the number that a text is. Raises `InvalidRequest` for what is none that a database holds."""
     if text.isascii() and text.removeprefix("-").isdigit() and len(text) <= _DIGITS:

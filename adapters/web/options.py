@@ -26,6 +26,8 @@ class DashboardOptions:
     """Names of payload fields whose values are not shown, at any depth; `*` is any text, case does not count."""
     interval: timedelta = timedelta(seconds=2)
     """How often pages that are open are brought up to date. Storage is asked once for all that show the same."""
+    longest_act: timedelta = timedelta(seconds=4)
+    """How long one request acts on many jobs before it tells how far it has come; the next one goes on."""
     secret: str | None = field(default=None, repr=False)
     """Signs forms. None is a random one; several processes behind one address need the same."""
 

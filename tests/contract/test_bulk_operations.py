@@ -22,7 +22,7 @@ async def a_worker(world: World) -> HandWorker:
 async def dead(world: World, worker: HandWorker, number: int) -> list[JobId]:
     """Return so many dead jobs."""
     ids = await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(number)])
-    for job in await worker.claim():
+    for job in await worker.claim(number):
         await worker.bury(job)
     return ids
 
@@ -181,7 +181,7 @@ class TestWhatComesMeanwhile:
         since = await world.queue().enqueue(CheckFraud("A-1002"))
         operation = getattr(world.bulk_operations, act)
 
-        touched = [await operation(JobFilter(state=JobState.READY), as_of=as_of, limit=10) for _ in range(2)]
+        touched = [await operation([before, since], JobState.READY, as_of=as_of) for _ in range(2)]
 
         assert touched == [1, 0]
         assert await world.state_of(since) is JobState.READY
@@ -192,13 +192,13 @@ class TestWhatComesMeanwhile:
     async def test_a_job_that_died_since_is_left_alone(self, world: World, act: str) -> None:
         """One that was retried and died again would be met for ever."""
         worker = await a_worker(world)
-        await dead(world, worker, 1)
+        [before] = await dead(world, worker, 1)
         as_of = await world.bulk_operations.now()
         world.clock.advance(A_DAY)
         [since] = await dead(world, worker, 1)
         operation = getattr(world.bulk_operations, act)
 
-        touched = [await operation(DEAD, as_of=as_of, limit=10) for _ in range(2)]
+        touched = [await operation([before, since], JobState.DEAD, as_of=as_of) for _ in range(2)]
 
         assert touched == [1, 0]
         assert await world.state_of(since) is JobState.DEAD
@@ -209,11 +209,79 @@ class TestWhatComesMeanwhile:
         before = await world.queue().enqueue(CheckFraud("A-1001"))
         as_of = await world.bulk_operations.now()
         world.clock.advance(A_DAY)
-        await world.queue().enqueue(CheckFraud("A-1002"))
+        since = await world.queue().enqueue(CheckFraud("A-1002"))
         await worker.claim()
-        running = JobFilter(state=JobState.RUNNING)
+        cancel = world.bulk_operations.cancel
 
-        touched = [await world.bulk_operations.cancel(running, as_of=as_of, limit=10) for _ in range(2)]
+        touched = [await cancel([before, since], JobState.RUNNING, as_of=as_of) for _ in range(2)]
 
         assert touched == [1, 0]
         assert set(await worker.store.called_off(worker.id)) == {before}
+
+    @pytest.mark.parametrize("act", ["retry", "delete"])
+    async def test_a_job_that_is_no_longer_as_it_was_found_is_left_alone(self, world: World, act: str) -> None:
+        """Somebody has retried it a moment ago."""
+        worker = await a_worker(world)
+        [job] = await dead(world, worker, 1)
+        await world.room.retry(job)
+        as_of = await world.bulk_operations.now()
+
+        assert await getattr(world.bulk_operations, act)([job], JobState.DEAD, as_of=as_of) == 0
+        assert await world.counts() == {JobState.READY: 1}
+
+    async def test_a_job_that_has_started_is_not_deleted(self, world: World) -> None:
+        """It was ready when it was found."""
+        job = await world.queue().enqueue(CheckFraud("A-1001"))
+        await (await a_worker(world)).claim_one()
+        as_of = await world.bulk_operations.now()
+
+        assert await world.bulk_operations.delete([job], JobState.READY, as_of=as_of) == 0
+        assert await world.bulk_operations.cancel([job], JobState.READY, as_of=as_of) == 0
+        assert await world.counts() == {JobState.RUNNING: 1}
+
+
+class TestPortions:
+    """Very many jobs are acted upon piece by piece, with the same outcome."""
+
+    @pytest.mark.parametrize("state", [JobState.READY, JobState.SCHEDULED])
+    async def test_each_goes_on_where_the_one_before_ended(self, world: World, state: JobState) -> None:
+        """And tells how many it touched; those that came meanwhile are left alone."""
+        tomorrow = world.clock.now() + A_DAY if state is JobState.SCHEDULED else None
+        await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(1_100)], run_at=tomorrow)
+        await world.queue("mail").enqueue([CheckFraud(f"A-{n}") for n in range(300)], run_at=tomorrow)
+        wanted, rest, touched = JobFilter(state=state, queue=""), None, list[int]()
+        while True:
+            portion = await world.room.cancel_many.portion(wanted, within=timedelta(0), rest=rest)
+            touched.append(portion.touched)
+            rest = portion.rest
+            if rest is None:
+                break
+            world.clock.advance(timedelta(seconds=1))
+            since = await world.queue().enqueue(CheckFraud("B-1"), run_at=tomorrow, priority=9)
+
+        assert touched == [500, 500, 100]
+        assert await world.counts() == {state: 302, JobState.CANCELLED: 1_100}
+        assert await world.state_of(since) is state
+
+    async def test_dead_jobs_that_die_anew_are_not_met_again(self, world: World) -> None:
+        """They ended since."""
+        worker = await a_worker(world)
+        for _ in range(2):
+            await dead(world, worker, 300)
+        first = await world.room.retry_many.portion(DEAD, within=timedelta(0))
+        world.clock.advance(timedelta(seconds=1))
+        for job in await worker.claim(500):
+            await worker.bury(job)
+
+        second = await world.room.retry_many.portion(DEAD, within=timedelta(0), rest=first.rest)
+
+        assert (first.touched, second.touched, second.rest) == (500, 100, None)
+        assert await world.counts() == {JobState.READY: 100, JobState.DEAD: 500}
+
+    @pytest.mark.parametrize(
+        "rest", ["", "x", "2026-06-01T12:00:00 W10", "2026-06-01T12:00:00+00:00 W251bGwsMSxudWxsXQ"]
+    )
+    async def test_what_is_no_rest_is_refused(self, world: World, rest: str) -> None:
+        """It may come from a form that somebody typed."""
+        with pytest.raises(InvalidRequest, match="ended"):
+            await world.room.cancel_many.portion(JobFilter(state=JobState.READY), within=A_DAY, rest=rest)

@@ -73,13 +73,13 @@ def _page(index: str, rows: int = STRETCH, *, deep: bool = False, **wanted: Any)
     return Look(stretch, (index,), rows)
 
 
-def _bulk(action: str, index: str, **wanted: Any) -> Look:
+def _bulk(action: str, index: str, rows: int = PAGE, **wanted: Any) -> Look:
     async def act(pool: Pool) -> None:
-        operations = PostgresBulkOperations(pool)
-        number = await getattr(operations, action)(JobFilter(**wanted), as_of=await operations.now(), limit=10)
-        assert number == 10
+        operations, state = PostgresBulkOperations(pool), wanted["state"]
+        picked = await PostgresJobListing(pool).pick(JobFilter(**wanted), after=None, limit=10)
+        assert len(picked.ids) == await getattr(operations, action)(picked.ids, state, as_of=await operations.now())
 
-    return Look(act, (index,), FEW if wanted["state"] is _RUNNING else 200)  # few jobs run at a time
+    return Look(act, (index, "jobs_pkey" if wanted["state"] in _LIVE else "finished_jobs_pkey"), rows)
 
 
 def _count(index: str, **wanted: Any) -> Look:
@@ -87,7 +87,7 @@ def _count(index: str, **wanted: Any) -> Look:
 
 
 _HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
-_READY, _SCHEDULED, _RUNNING = JobState.READY, JobState.SCHEDULED, JobState.RUNNING
+_READY, _SCHEDULED, _RUNNING = _LIVE = JobState.READY, JobState.SCHEDULED, JobState.RUNNING
 _COMPLETED, _DEAD, _CANCELLED = JobState.COMPLETED, JobState.DEAD, JobState.CANCELLED
 
 LOOKS = {
@@ -133,9 +133,9 @@ LOOKS = {
     "count of dead of a queue": _count("finished_jobs_dead", state=_DEAD, queue="q1"),
     "count of ready": _count("jobs_ready", state=_READY),
     "count of ready of a queue": _count("jobs_ready", state=_READY, queue="q2"),
-    "retry dead": _bulk("retry", "finished_jobs_by_state", state=_DEAD),
-    "retry dead of a queue": _bulk("retry", "finished_jobs_dead", state=_DEAD, queue="q1"),
-    "retry dead of a group": _bulk("retry", "finished_jobs_dead_by_kind", state=_DEAD, type="type1", error="boom"),
+    "retry dead": _bulk("retry", "finished_jobs_by_state", STRETCH, state=_DEAD),
+    "retry dead of a queue": _bulk("retry", "finished_jobs_dead", FEW, state=_DEAD, queue="q1"),
+    "retry dead of a group": _bulk("retry", "finished_jobs_dead_by_kind", FEW, state=_DEAD, type="type1", error="boom"),
     "hasten scheduled": _bulk("retry", "jobs_scheduled", state=_SCHEDULED),
     "hasten scheduled of a queue": _bulk("retry", "jobs_scheduled", state=_SCHEDULED, queue="q1"),
     "cancel ready": _bulk("cancel", "jobs_ready", state=_READY),

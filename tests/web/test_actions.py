@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from domain.jobs import JobId, JobNotFound, JobState
-from tests.web.browser import Browser, text_of
-from tests.web.goods import RenderReport
+from tests.web.browser import Browser, forms_of, text_of
+from tests.web.conftest import OpenDashboard
+from tests.web.goods import RenderReport, ReserveStock
 from tests.web.scenery import Shop
 from tests.worlds import World
 from tests.worlds.deadline import eventually, within
@@ -216,6 +217,33 @@ class TestOnManyJobs:
         assert said is not None
         assert 0 < int(said[1]) < before
         assert (await world.counts())[JobState.COMPLETED] == before - int(said[1])
+
+    async def test_very_many_are_acted_on_piece_by_piece(self, open_dashboard: OpenDashboard, world: World) -> None:
+        """Each answer tells how far it has come, and how many are left."""
+        await world.queue("~bulk&").enqueue([ReserveStock("WOBBLY-TABLE", 1)] * 1_100)
+        await world.queue("other").enqueue(ReserveStock("WOBBLY-TABLE", 1))
+        seen: list[str] = []
+        async with Browser(open_dashboard(actions=True, longest_act=timedelta(0))) as browser:
+            address = "/jobs/cancel?state=ready&queue=~~bulk%26"
+            answer = await browser.submit(address, "/jobs/cancel")
+            while "so far" in answer.text:
+                seen.append(text_of(answer.text))
+                (form,) = (form for form in forms_of(answer.text) if form.action == "/jobs/cancel")
+                answer = await browser.post(form.action, form.fields)
+            answer = await browser.get(answer.headers["location"])
+
+        assert ["500 jobs are cancelled so far" in text for text in seen] == [True, False]
+        assert "1,000 jobs are cancelled so far" in seen[1]
+        assert "100 jobs match still" in seen[1]
+        assert "1,100 jobs are cancelled." in answer.text
+        assert await world.counts() == {JobState.CANCELLED: 1_100, JobState.READY: 1}
+
+    @pytest.mark.parametrize("field", ["rest", "done"])
+    async def test_what_no_page_of_ours_says_is_refused(self, browser: Browser, shop: Shop, field: str) -> None:
+        """Nothing is done."""
+        fields = {"token": await browser.token(), "state": "ready", field: "x"}
+
+        assert (await browser.post("/jobs/cancel", fields)).status_code == 400
 
     async def test_a_state_has_to_be_said(self, browser: Browser, shop: Shop) -> None:
         """All jobs there are is nothing one means."""

@@ -11,7 +11,7 @@ from adapters.cli.commands.one_by_one import act_on_each
 from adapters.cli.failures import WrongUse
 from adapters.cli.parameters import AsJson, Dsn, OfError, OfQueue, OfText, OfType, Yes, database, job_id, queue_of
 from adapters.cli.program import Program
-from application.jobs.acting import CancelJobs, Cancelled, DeleteJobs, RetryJobs
+from application.jobs.acting import Cancelled, ManyJobs
 from application.jobs.control_room import ControlRoom
 from application.jobs.looking import Count, JobFilter
 from domain.jobs import JobId, JobState
@@ -19,8 +19,6 @@ from domain.jobs import JobId, JobState
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", show_default=False)]
 OfState = Annotated[JobState | None, typer.Option("--state", "-s", show_default=False)]
 All = Annotated[bool, typer.Option("--all", help="Every job in that state.")]
-
-Many = RetryJobs | CancelJobs | DeleteJobs
 
 _CANCELLED = {Cancelled.NOW: "cancelled"}
 _TOLD = "is running: its worker was told to call it off"
@@ -138,7 +136,7 @@ def _ids(texts: Sequence[str] | None) -> list[JobId]:
     return [job_id(text) for text in texts or ()]
 
 
-def _many(verb: str, done: str, chosen: Callable[[ControlRoom], Many], filters: Sequence[JobFilter]) -> ManyAct:
+def _many(verb: str, done: str, chosen: Callable[[ControlRoom], ManyJobs], filters: Sequence[JobFilter]) -> ManyAct:
     async def count(room: ControlRoom) -> Count:
         counts = [await chosen(room).count(wanted) for wanted in filters]
         return Count(sum(counts), exact=all(one.exact for one in counts))

@@ -1,17 +1,13 @@
 """Acting on many jobs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import islice
 
-from adapters.memory.acting.operations import REVIVABLE, WAITING
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.looking.matching import matching
 from adapters.memory.stored import StoredJob
 from application.jobs.acting import BulkOperations
-from application.jobs.looking import JobFilter
-from domain.jobs import JobState
+from domain.jobs import JobId, JobState
 
 
 class InMemoryBulkOperations(BulkOperations):
@@ -24,35 +20,24 @@ class InMemoryBulkOperations(BulkOperations):
     async def now(self) -> datetime:
         return self._database.now()
 
-    async def retry(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        revive = partial(self._database.jobs.revive, now=self._database.now())
-        return self._each(wanted, (*REVIVABLE, JobState.SCHEDULED), as_of, limit, revive)
+    async def retry(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
+        return self._each(jobs, state, as_of, partial(self._database.jobs.revive, now=self._database.now()))
 
-    async def cancel(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        if wanted.state is JobState.RUNNING:
-            call_off = partial(self._database.jobs.call_off, now=self._database.now())
-            return self._each(wanted, (JobState.RUNNING,), as_of, limit, call_off)
-        cancel = partial(self._database.jobs.end, state=JobState.CANCELLED, finished_at=self._database.now())
-        return self._each(wanted, WAITING, as_of, limit, cancel)
+    async def cancel(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
+        now = self._database.now()
+        if state is JobState.RUNNING:
+            return self._each(jobs, state, as_of, partial(self._database.jobs.call_off, now=now))
+        cancel = partial(self._database.jobs.end, state=JobState.CANCELLED, finished_at=now)
+        return self._each(jobs, state, as_of, cancel)
 
-    async def delete(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        states = tuple(state for state in JobState if state is not JobState.RUNNING)
-        return self._each(wanted, states, as_of, limit, self._database.jobs.delete)
+    async def delete(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
+        return self._each(jobs, state, as_of, self._database.jobs.delete)
 
-    def _each(
-        self,
-        wanted: JobFilter,
-        states: tuple[JobState, ...],
-        as_of: datetime,
-        limit: int,
-        act: Callable[[StoredJob], None],
-    ) -> int:
-        found = (
-            job
-            for job in matching(self._database, wanted)
-            if job.state in states and job.cancel_requested_at is None and (job.finished_at or job.enqueued_at) <= as_of
-        )
-        jobs = list(islice(found, limit))
-        for job in jobs:
-            act(job)
-        return len(jobs)
+    def _each(self, jobs: Sequence[JobId], state: JobState, as_of: datetime, act: Callable[[StoredJob], None]) -> int:
+        touched = 0
+        for job in filter(None, map(self._database.jobs.get, jobs)):
+            came = job.finished_at or job.enqueued_at
+            if job.state is state and job.cancel_requested_at is None and came <= as_of:
+                act(job)
+                touched += 1
+        return touched

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.looking.matching import matching
 from adapters.memory.stored import StoredJob
-from application.jobs.looking import AttemptOutcome, Count, JobFilter, JobListing, JobSummary, Position, Stretch
+from application.jobs.looking import AttemptOutcome, Count, JobFilter, JobListing, JobSummary, Picked, Position, Stretch
 from application.jobs.looking.job_filter import FINISHED
 from domain.jobs import JobState
 
@@ -28,12 +28,22 @@ class InMemoryJobListing(JobListing):
         limit: int,
         newest_first: bool,
     ) -> Stretch:
+        found, following = self._found(wanted, after, limit, newest_first=newest_first)
+        return Stretch([_summary(job) for job in found], following)
+
+    async def pick(self, wanted: JobFilter, *, after: Position | None, limit: int) -> Picked:
+        found, following = self._found(wanted, after, limit, newest_first=False)
+        return Picked([job.id for job in found], following)
+
+    def _found(
+        self, wanted: JobFilter, after: Position | None, limit: int, *, newest_first: bool
+    ) -> tuple[list[StoredJob], Position | None]:
         place = _place_in(wanted.state)
         jobs = sorted(matching(self._database, wanted), key=_key(place), reverse=newest_first)
         if after is not None:
             jobs = [job for job in jobs if _follows(place(job), after, newest_first=newest_first)]
         found = jobs[:limit]
-        return Stretch([_summary(job) for job in found], place(found[-1]) if len(jobs) > limit else None)
+        return found, place(found[-1]) if len(jobs) > limit else None
 
     async def count(self, wanted: JobFilter) -> Count:
         return Count(sum(1 for _ in matching(self._database, wanted)))

@@ -1,5 +1,6 @@
 """Acting on many jobs, a batch in each statement."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.postgres.acting.bulk_statements import (
@@ -13,15 +14,12 @@ from adapters.postgres.acting.bulk_statements import (
     REQUEST,
     REVIVE,
 )
-from adapters.postgres.acting.finished_order import condition_in_order, finished_order
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool
-from adapters.postgres.looking.conditions import Parameters, condition, indexed_order
 from adapters.postgres.schema import Schema
 from application.jobs.acting import BulkOperations
-from application.jobs.looking import JobFilter
 from application.jobs.looking.job_filter import FINISHED
-from domain.jobs import Clock, JobState
+from domain.jobs import Clock, JobId, JobState
 
 
 class PostgresBulkOperations(BulkOperations):
@@ -37,36 +35,26 @@ class PostgresBulkOperations(BulkOperations):
         now: datetime = await self._pool.fetchval("select coalesce($1, statement_timestamp())", self._time.given())
         return now
 
-    async def retry(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        if wanted.state is JobState.SCHEDULED:
-            return await self._act(HASTEN, wanted, as_of, limit, now=True)
-        return await self._act(REVIVE, wanted, as_of, limit, now=True)
+    async def retry(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
+        statement = HASTEN if state is JobState.SCHEDULED else REVIVE
+        return await self._act(statement, jobs, state, as_of, self._time.given())
 
-    async def cancel(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        if wanted.state is JobState.RUNNING:
-            return await self._act(REQUEST, wanted, as_of, limit, now=True)
-        return await self._act(CANCEL, wanted, as_of, limit, now=True)
+    async def cancel(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
+        statement = REQUEST if state is JobState.RUNNING else CANCEL
+        return await self._act(statement, jobs, state, as_of, self._time.given())
 
-    async def delete(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
-        return await self._act(DELETE_FINISHED if wanted.state in FINISHED else DELETE_WAITING, wanted, as_of, limit)
+    async def delete(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
+        return await self._act(DELETE_FINISHED if state in FINISHED else DELETE_WAITING, jobs, state, as_of)
 
-    async def _act(self, statement: str, wanted: JobFilter, as_of: datetime, limit: int, *, now: bool = False) -> int:
-        parameters, has_ended = Parameters(), wanted.state in FINISHED
-        pick = _pick(wanted).format(
-            schema="{schema}",
-            condition=(condition_in_order if has_ended else condition)(wanted, parameters),
-            as_of=parameters.add(as_of),
-            limit=parameters.add(limit),
-            order=finished_order(wanted) if has_ended else indexed_order(wanted.state),
-        )
-        filled = statement.replace("{pick}", pick)
-        if now:
-            filled = filled.replace("{now}", f"coalesce({parameters.add(self._time.given())}, statement_timestamp())")
-        number: int = await self._pool.fetchval(self._schema.sql(filled), *parameters.values)
+    async def _act(
+        self, statement: str, jobs: Sequence[JobId], state: JobState, as_of: datetime, *now: datetime | None
+    ) -> int:
+        filled = self._schema.sql(statement.replace("{pick}", _pick(state)))
+        number: int = await self._pool.fetchval(filled, jobs, state.value, as_of, *now)
         return number
 
 
-def _pick(wanted: JobFilter) -> str:
-    if wanted.state is JobState.RUNNING:
+def _pick(state: JobState) -> str:
+    if state is JobState.RUNNING:
         return PICK_RUNNING
-    return PICK_FINISHED if wanted.state in FINISHED else PICK_WAITING
+    return PICK_FINISHED if state in FINISHED else PICK_WAITING

@@ -1,22 +1,25 @@
-"""The statements for many jobs. `{pick}` finds a batch, skipping what somebody else is acting on."""
+"""The statements for many jobs. `{pick}` leaves alone what is no longer as it was found, or what somebody else holds.
 
-# In the order of an index, so that a batch reads neither what it leaves nor the places of those before it.
+$1 are the ids, $2 the state, $3 up to when they came, $4 the time where it is not the database's.
+"""
+
+# Only the id may find them: the state of a job could lead to an index in which there are very many.
 PICK_FINISHED = """
-select id from {schema}.finished_jobs
-where {condition} and finished_at <= {as_of}::timestamptz
-{order} limit {limit}::bigint for update skip locked"""
+select id from (
+    select id, state, finished_at from {schema}.finished_jobs where id = any ($1::bigint[]) for update skip locked
+) as held where state = $2 and finished_at <= $3"""
 
 PICK_WAITING = """
-select id from {schema}.jobs
-where {condition} and enqueued_at <= {as_of}::timestamptz
-{order} limit {limit}::bigint for update skip locked"""
+select id from (
+    select id, state, enqueued_at from {schema}.jobs where id = any ($1::bigint[]) for update skip locked
+) as held where state = $2 and enqueued_at <= $3"""
 
 # Their rows are locked by their attempts, and are not changed.
 PICK_RUNNING = """
-select id from {schema}.jobs
-where {condition} and enqueued_at <= {as_of}::timestamptz
-  and not exists (select from {schema}.cancellations where job_id = jobs.id)
-limit {limit}::bigint"""
+select id from (
+    select id, state, enqueued_at from {schema}.jobs where id = any ($1::bigint[]) offset 0
+) as held where state = $2 and enqueued_at <= $3
+  and not exists (select from {schema}.cancellations where job_id = held.id)"""
 
 # Inserting wakes the workers, as every insert does.
 REVIVE = """
@@ -26,14 +29,17 @@ with revived as (
     delete from {schema}.cancellations where job_id in (select id from revived)
 ), inserted as (
     insert into {schema}.jobs (id, queue, type, payload, priority, run_at, state, fence, worker, enqueued_at, carrier)
-    select id, queue, type, payload, priority, {now}, 'ready', fence, worker, enqueued_at, carrier from revived
+    select id, queue, type, payload, priority, coalesce($4, statement_timestamp()), 'ready', fence, worker,
+           enqueued_at, carrier
+    from revived
     returning id
 )
 select count(*) from inserted"""
 
 HASTEN = """
 with hastened as (
-    update {schema}.jobs set state = 'ready', run_at = {now} where id = any (array({pick})) returning queue
+    update {schema}.jobs set state = 'ready', run_at = coalesce($4, statement_timestamp())
+    where id = any (array({pick})) returning queue
 ), woken as (
     select pg_notify({channel}, 'r:-32768:' || queue) from hastened group by queue
 )
@@ -47,7 +53,7 @@ with ended as (
         (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
          enqueued_at, started_at, finished_at, carrier)
     select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
-           enqueued_at, null, {now}, carrier
+           enqueued_at, null, coalesce($4, statement_timestamp()), carrier
     from ended
     returning id
 )
@@ -57,7 +63,8 @@ REQUEST = """
 with running as (
     select id, queue from {schema}.jobs where id = any (array({pick})) and state = 'running'
 ), requested as (
-    insert into {schema}.cancellations (job_id, requested_at) select id, {now} from running
+    insert into {schema}.cancellations (job_id, requested_at)
+    select id, coalesce($4, statement_timestamp()) from running
     on conflict do nothing returning job_id
 ), told as (
     select pg_notify({channel}, 'c::' || queue) from running group by queue

@@ -2,13 +2,14 @@
 
 import asyncpg
 
-from adapters.postgres.driver import Pool
+from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.looking.estimates import count_matching
 from adapters.postgres.looking.instants import aware
 from adapters.postgres.looking.line import Line, LineByTime
+from adapters.postgres.looking.rows_of_jobs import SHOW, SHOW_ID
 from adapters.postgres.looking.waiting_line import WaitingLine
 from adapters.postgres.schema import Schema
-from application.jobs.looking import Count, JobFilter, JobListing, JobSummary, Position, Stretch
+from application.jobs.looking import Count, JobFilter, JobListing, JobSummary, Picked, Position, Stretch
 from domain.jobs import JobId, JobState
 
 
@@ -33,10 +34,17 @@ class PostgresJobListing(JobListing):
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            rows = await line.fetch(connection, after, limit + 1)
-            if len(rows) > limit:
-                return Stretch([_summary(row) for row in rows[:limit]], line.order.position(rows[limit - 1]))
-            return Stretch([_summary(row) for row in rows], await line.read_until(connection, after))
+            rows, following = await _fetched(line, connection, SHOW, after, limit)
+            return Stretch([_summary(row) for row in rows], following)
+
+    async def pick(self, wanted: JobFilter, *, after: Position | None, limit: int) -> Picked:
+        line = self._line(wanted, newest_first=False)
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            rows, following = await _fetched(line, connection, SHOW_ID, after, limit)
+            return Picked([JobId(row["id"]) for row in rows], following)
 
     def _line(self, wanted: JobFilter, *, newest_first: bool) -> Line:
         if wanted.state in (JobState.READY, JobState.SCHEDULED):
@@ -49,6 +57,15 @@ class PostgresJobListing(JobListing):
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             return await count_matching(connection, self._schema, wanted)
+
+
+async def _fetched(
+    line: Line, connection: PooledConnection, show: str, after: Position | None, limit: int
+) -> tuple[list[asyncpg.Record], Position | None]:
+    rows = await line.fetch(connection, show, after, limit + 1)
+    if len(rows) > limit:
+        return rows[:limit], line.order.position(rows[limit - 1])
+    return rows, await line.read_until(connection, after)
 
 
 def _summary(row: asyncpg.Record) -> JobSummary:

@@ -8,7 +8,7 @@ import asyncpg
 from adapters.postgres.driver import PooledConnection
 from adapters.postgres.looking.conditions import Parameters, condition, indexed_part
 from adapters.postgres.looking.list_order import ListOrder
-from adapters.postgres.looking.rows_of_jobs import FINISHED, LIVE, SHOW
+from adapters.postgres.looking.rows_of_jobs import FINISHED, LIVE
 from adapters.postgres.schema import Schema
 from application.jobs.looking import JobFilter, Position
 from application.jobs.looking.job_filter import FINISHED as FINISHED_STATES
@@ -29,8 +29,10 @@ class Line(Protocol):
     order: ListOrder
 
     @abstractmethod
-    async def fetch(self, connection: PooledConnection, after: Position | None, limit: int) -> list[asyncpg.Record]:
-        """Return up to `limit` rows that match."""
+    async def fetch(
+        self, connection: PooledConnection, show: str, after: Position | None, limit: int
+    ) -> list[asyncpg.Record]:
+        """Return up to `limit` rows that match, with what `show` selects."""
 
     @abstractmethod
     async def read_until(self, connection: PooledConnection, after: Position | None) -> Position | None:
@@ -46,7 +48,9 @@ class LineByTime(Line):
         self._schema = schema
         self._has_ended = wanted.state in FINISHED_STATES
 
-    async def fetch(self, connection: PooledConnection, after: Position | None, limit: int) -> list[asyncpg.Record]:
+    async def fetch(
+        self, connection: PooledConnection, show: str, after: Position | None, limit: int
+    ) -> list[asyncpg.Record]:
         parameters = Parameters()
         few = await self._is_few(connection)
         source = self._found(parameters) if few else self._read(parameters, after)
@@ -55,7 +59,7 @@ class LineByTime(Line):
             select * from source
             where {condition(self._wanted, parameters)} and {self.order.follows(parameters, after)}
             {self.order.by} limit {parameters.add(limit)}::bigint
-        ) {self._schema.sql(SHOW)} {self.order.by}"""
+        ) {self._schema.sql(show)} {self.order.by}"""
         return await connection.fetch(statement, *parameters.values)
 
     async def read_until(self, connection: PooledConnection, after: Position | None) -> Position | None:

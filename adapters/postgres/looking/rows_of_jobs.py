@@ -22,3 +22,5 @@ select id, queue, type, left(payload::text, 500) as payload, state, priority, at
            order by ended.started_at desc, ended.attempt desc limit 1
        ) end as error
 from page"""
+
+SHOW_ID = "select id, priority, run_at, finished_at from page"

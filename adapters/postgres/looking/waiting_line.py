@@ -7,7 +7,7 @@ from adapters.postgres.looking.conditions import Parameters, condition
 from adapters.postgres.looking.distinct_queues import distinct_queues
 from adapters.postgres.looking.line import Line
 from adapters.postgres.looking.list_order import ListOrder
-from adapters.postgres.looking.rows_of_jobs import LIVE, SHOW
+from adapters.postgres.looking.rows_of_jobs import LIVE
 from adapters.postgres.schema import Schema
 from application.jobs.looking import JobFilter, Position
 from domain.jobs import JobState
@@ -32,7 +32,9 @@ class WaitingLine(Line):
         self._state = f"state = '{state.value}'"  # a literal, so that partial indexes match
         self._schema = schema
 
-    async def fetch(self, connection: PooledConnection, after: Position | None, limit: int) -> list[asyncpg.Record]:
+    async def fetch(
+        self, connection: PooledConnection, show: str, after: Position | None, limit: int
+    ) -> list[asyncpg.Record]:
         parameters = Parameters()
         read = await self._read(connection, parameters, after, limit)
         here, there = self.order.row("source"), self.order.row("horizon")
@@ -41,7 +43,7 @@ class WaitingLine(Line):
             select * from source where {condition(self._wanted, parameters)}
               and not exists (select from horizon where {here} {self.order.beyond} {there})
             {self.order.by} limit {parameters.add(limit)}::bigint
-        ) {self._schema.sql(SHOW)} {self.order.by}"""
+        ) {self._schema.sql(show)} {self.order.by}"""
         return await connection.fetch(statement, *parameters.values)
 
     async def read_until(self, connection: PooledConnection, after: Position | None) -> Position | None:

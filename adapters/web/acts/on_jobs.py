@@ -3,17 +3,16 @@
 from typing import Any, Final, NamedTuple
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from adapters.web.acts.act import Fields, Outcome
-from adapters.web.addresses import filter_of, link_from, query_of
+from adapters.web.addresses import filter_of, link_from, query_in_form, query_of, whole
 from adapters.web.formatting import moment, number, queue_name
 from adapters.web.notices import Notice
 from adapters.web.site import Site
-from application.jobs.acting import CancelJobs, DeleteJobs, RetryJobs
+from application.jobs.acting import ManyJobs
 from application.jobs.looking import JobFilter
 from domain.jobs import JobState
-
-ManyJobs = RetryJobs | CancelJobs | DeleteJobs
 
 
 class BulkAction(NamedTuple):
@@ -62,18 +61,32 @@ class Confirmation:
 
 
 class ActOnJobs:
-    """Touches every job that matches."""
+    """Touches every job that matches: so many as it can in a few seconds, and the others when it is asked to go on."""
 
     def __init__(self, action: BulkAction) -> None:
         self._action = action
 
-    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome:
-        """Do it, and tell how many there were. Raises `InvalidRequest`."""
+    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome | Response:
+        """Do it, and tell how many there were, or were so far. Raises `InvalidRequest`."""
         wanted = filter_of(fields.get)
-        count = await _on(site, self._action)(wanted)
-        said = _said(self._action, wanted)
-        text = f"{number(count)} {'job is' if count == 1 else 'jobs are'} {said.done}."
-        return Outcome(link_from(request)("/jobs", **query_of(wanted)), Notice(said.sign, text))
+        act, said = _on(site, self._action), _said(self._action, wanted)
+        before = whole(fields["done"]) if fields["done"] else 0
+        portion = await act.portion(wanted, within=site.options.longest_act, rest=fields["rest"] or None)
+        done = before + portion.touched
+        back_to = link_from(request)("/jobs", **query_of(wanted))
+        if portion.rest is None:
+            text = f"{number(done)} {'job is' if done == 1 else 'jobs are'} {said.done}."
+            return Outcome(back_to, Notice(said.sign, text))
+        context = {
+            "said": said,
+            "done": done,
+            "left": await act.count(wanted),
+            "criteria": _criteria(wanted),
+            "hidden": {**query_in_form(wanted), "rest": portion.rest, "done": str(done)},
+            "back_to": back_to,
+            "here": "/jobs",
+        }
+        return site.page(request, "progress.html", context)
 
 
 def _said(action: BulkAction, wanted: JobFilter) -> BulkAction:

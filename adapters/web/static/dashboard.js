@@ -7,6 +7,10 @@ document.documentElement.classList.add("scripted");
 goLive();
 listenToKeys();
 
+// An act on very many jobs goes on by itself, unless somebody leaves the page.
+const more = document.querySelector("form[data-goes-on]");
+if (more) setTimeout(() => more.requestSubmit(), 300);
+
 document.addEventListener("pointerover", (event) => {
   const slot = event.target.closest?.("[data-chosen]");
   const output = document.getElementById("chosen");

@@ -9,6 +9,7 @@ from application.jobs.acting.delete_jobs import DeleteJobs
 from application.jobs.acting.enqueue_by_hand import EnqueueByHand
 from application.jobs.acting.hand_intake import HandIntake
 from application.jobs.acting.job_operations import Cancelled, JobOperations
+from application.jobs.acting.many_jobs import ManyJobs, Portion
 from application.jobs.acting.pause_queue import PauseQueue
 from application.jobs.acting.prune_jobs import PruneJobs, Retention
 from application.jobs.acting.queue_switch import QueueSwitch
@@ -27,7 +28,9 @@ __all__ = [
     "EnqueueByHand",
     "HandIntake",
     "JobOperations",
+    "ManyJobs",
     "PauseQueue",
+    "Portion",
     "PruneJobs",
     "QueueSwitch",
     "ResumeQueue",

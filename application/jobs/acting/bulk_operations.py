@@ -1,18 +1,18 @@
 """The port for acting on many jobs."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from application.jobs.looking.job_filter import JobFilter
+from domain.jobs import JobId, JobState
 
 
 class BulkOperations(Protocol):
-    """Acts on up to `limit` of the jobs that match, each batch by itself.
+    """Acts on those of some jobs that are in the state in which they were found; all at once, or none.
 
-    `as_of` keeps a long run from meeting jobs again that came, or finished anew, after it began. Each
-    method returns how many jobs it touched; zero means that nothing is left to do, except jobs that
-    somebody else is acting on at this instant.
+    Left alone are those that came, or ended, after `as_of`, so that a long run does not meet jobs again that it has
+    touched; and those that somebody else is acting on at this instant. Each method returns how many jobs it touched.
     """
 
     @abstractmethod
@@ -20,13 +20,13 @@ class BulkOperations(Protocol):
         """Return the instant to use as `as_of`, by the clock of the store."""
 
     @abstractmethod
-    async def retry(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
+    async def retry(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
         """Retry dead, cancelled or scheduled jobs, as `JobOperations.retry` does."""
 
     @abstractmethod
-    async def cancel(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
+    async def cancel(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
         """Cancel scheduled, ready or running jobs, as `JobOperations.cancel` does."""
 
     @abstractmethod
-    async def delete(self, wanted: JobFilter, *, as_of: datetime, limit: int) -> int:
+    async def delete(self, jobs: Sequence[JobId], state: JobState, *, as_of: datetime) -> int:
         """Delete jobs that do not run, as `JobOperations.delete` does."""

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from application.jobs.acting.batches import Progress
 from application.jobs.acting.bulk_operations import BulkOperations
 from application.jobs.acting.delete_jobs import DeleteJobs
+from application.jobs.acting.many_jobs import Progress
 from application.jobs.looking.count import Count
 from application.jobs.looking.job_filter import FINISHED, JobFilter
 from application.jobs.looking.job_listing import JobListing

@@ -13,7 +13,7 @@ from application.jobs.looking.database_health import (
 from application.jobs.looking.dead_jobs import DeadGroup, DeadJobs
 from application.jobs.looking.inspection import JobInspection
 from application.jobs.looking.job_filter import JobFilter
-from application.jobs.looking.job_listing import JobListing, JobSummary, Position, Stretch
+from application.jobs.looking.job_listing import JobListing, JobSummary, Picked, Position, Stretch
 from application.jobs.looking.job_record import AttemptOutcome, AttemptRecord, JobRecord
 from application.jobs.looking.list_dead_jobs import ListDeadJobs
 from application.jobs.looking.list_jobs import JobPage, ListJobs
@@ -52,6 +52,7 @@ __all__ = [
     "ListJobs",
     "ListQueues",
     "ListWorkers",
+    "Picked",
     "Position",
     "QueueFigures",
     "QueueRecord",

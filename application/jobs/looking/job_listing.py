@@ -50,6 +50,14 @@ class Stretch(NamedTuple):
     """Where it goes on; None at the end of the list."""
 
 
+class Picked(NamedTuple):
+    """A piece of a list, by its ids."""
+
+    ids: Sequence[JobId]
+    next: Position | None
+    """Where it goes on; None at the end of the list."""
+
+
 class JobListing(Protocol):
     """Finds jobs by what they have in common.
 
@@ -71,6 +79,10 @@ class JobListing(Protocol):
         Reads a bounded number of jobs: where few of very many match, there may be less than `limit` jobs, or
         none, and yet a next position.
         """
+
+    @abstractmethod
+    async def pick(self, wanted: JobFilter, *, after: Position | None, limit: int) -> Picked:
+        """Return the ids of what `stretch` would return, in the order of the list."""
 
     @abstractmethod
     async def count(self, wanted: JobFilter) -> Count:

@@ -1,21 +1,16 @@
 """Listing jobs, page by page."""
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from application.jobs.looking.count import Count
+from application.jobs.looking.cursor import cursor_of, position_of
 from application.jobs.looking.job_filter import FINISHED, JobFilter
 from application.jobs.looking.job_listing import JobListing, JobSummary, Position
-from domain.jobs import InvalidRequest, JobId, JobState
+from domain.jobs import InvalidRequest, JobState
 
 LONGEST_PAGE = 1_000
 _MOST_STRETCHES = 5
-_LARGEST = 2**63 - 1
 _WAITING = frozenset((JobState.READY, JobState.SCHEDULED))
 
 
@@ -67,8 +62,8 @@ class ListJobs:
         if not 1 <= limit <= LONGEST_PAGE:
             msg = f"a page has from 1 to {LONGEST_PAGE} jobs, not {limit}"
             raise InvalidRequest(msg)
-        position = None if after is None else _position_of(after)
-        if position is not None and not _is_of(wanted.state, position):
+        position = None if after is None else position_of(after)
+        if position is not None and not is_of(wanted.state, position):
             msg = f"{after!r:.100} is a place in a list of another order"
             raise InvalidRequest(msg)
         if newest_first is None:
@@ -85,38 +80,14 @@ class ListJobs:
             position = stretch.next
             if position is None or len(jobs) >= limit:
                 break
-        return JobPage(jobs, None if position is None else _cursor_of(position))
+        return JobPage(jobs, None if position is None else cursor_of(position))
 
     async def count(self, wanted: JobFilter) -> Count:
         """Return how many jobs match, an estimate where there are very many."""
         return await self._listing.count(wanted)
 
 
-def _is_of(state: JobState | None, position: Position) -> bool:
+def is_of(state: JobState | None, position: Position) -> bool:
+    """Tell whether a place is one in a list of jobs in a state; None is all."""
     has_time, has_priority = state in FINISHED | _WAITING, state is JobState.READY
     return (position.at is not None, position.priority is not None) == (has_time, has_priority)
-
-
-def _is_number(value: object) -> bool:
-    return type(value) is int and abs(value) <= _LARGEST
-
-
-def _cursor_of(position: Position) -> str:
-    fields = [None if position.at is None else position.at.isoformat(), *position[1:]]
-    return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
-
-
-def _position_of(cursor: str) -> Position:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        fields: Any = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
-        at, number, priority = fields
-        instant = None if at is None else datetime.fromisoformat(at)
-        if (instant is not None and instant.utcoffset() is None) or not (
-            _is_number(number) and _is_number(priority or 0)
-        ):
-            raise ValueError(cursor)  # noqa: TRY301  # told like whatever else is wrong with it
-        return Position(instant, JobId(number), priority)
-    except (ValueError, TypeError, UnicodeEncodeError, binascii.Error, RecursionError) as error:
-        msg = f"{cursor!r:.100} is not where a page ended"
-        raise InvalidRequest(msg) from error
