@@ -9,6 +9,7 @@ from typing import Protocol
 
 from adapters.postgres.deadlines import Deadlines
 from adapters.postgres.driver import DRIVER_ERRORS, JobConnection, Pool, PooledConnection, can_be_held
+from adapters.postgres.pool_line import line_of
 
 _SLICE = 0.05
 """Seconds after which a connection goes back, so that whoever shares the pool has a turn."""
@@ -27,6 +28,7 @@ class JobConnections:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._line = line_of(pool)
         self._may_hold = can_be_held(pool)
         self._held: list[tuple[float, PooledConnection]] = []
         self._in_use: dict[JobConnection, tuple[float, PooledConnection]] = {}
@@ -42,7 +44,7 @@ class JobConnections:
             if now - since < _SLICE and not held.is_closed():
                 return self._handed_out(since, held)
             await self._give_back(held)
-        return self._handed_out(time.monotonic(), await self._pool.acquire())
+        return self._handed_out(time.monotonic(), await self._line.connection())
 
     async def release(self, connection: JobConnection, *, reset: bool) -> None:
         """Take a connection back. `reset`: it is outside any transaction and its session state is reset."""

@@ -6,9 +6,11 @@ a quarter of an hour or for ever, and the pool would hand the connection out aga
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
-from adapters.postgres.driver import Pool, PooledConnection
+from adapters.postgres.driver import DRIVER_ERRORS, Pool, PooledConnection
+from adapters.postgres.pool_line import line_of
 
 PATIENCE = 15.0
 """Seconds for a statement of ours; none of them takes long where the server answers."""
@@ -30,6 +32,24 @@ async def patiently(connection: PooledConnection, work: Awaitable[ResultT], seco
 
 
 async def on_pool(pool: Pool, work: Callable[[PooledConnection], Awaitable[ResultT]]) -> ResultT:
-    """Do one statement on a connection of the pool, waiting for a free one as long as it takes."""
-    async with pool.acquire() as connection:
+    """Do one statement on a connection of the pool, waiting in its line."""
+    connection = await line_of(pool).connection()
+    try:
         return await patiently(connection, work(connection))
+    finally:
+        # A session that ends right after the statement must not make it look failed.
+        with suppress(*DRIVER_ERRORS):
+            await pool.release(connection)
+
+
+async def soon_on_pool(pool: Pool, work: Callable[[PooledConnection], Awaitable[ResultT]]) -> ResultT:
+    """Do what may as well be done later. Raises `TimeoutError` where no connection becomes free in time."""
+    waiting = asyncio.timeout(PATIENCE)
+    try:
+        async with waiting, pool.acquire() as connection:
+            waiting.reschedule(None)
+            return await patiently(connection, work(connection))
+    except TimeoutError as error:
+        if waiting.expired():
+            raise TimeoutError(line_of(pool).problem()) from error
+        raise

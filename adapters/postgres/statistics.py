@@ -1,18 +1,16 @@
 """Counting what ended, for charts and rates."""
 
-import time
 from datetime import datetime, timedelta
 
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.ended import ENDED, ORIGIN
-from adapters.postgres.patience import on_pool
+from adapters.postgres.patience import soon_on_pool
 from adapters.postgres.schema import Schema
 
 BUCKET = timedelta(seconds=10)
 KEPT = timedelta(days=2)
 _MOST_AT_ONCE = 50_000
-_INTERVAL = 10.0
 _KEPT_FOR_LATE_ONES = timedelta(seconds=5)
 """A job's end is written a moment after it: what is written later than this is not counted."""
 
@@ -38,7 +36,7 @@ _PRUNE = "delete from {schema}.statistics where bucket < $1"
 
 
 class Statistics:
-    """Counts now and then, each ten seconds of the past once."""
+    """Counts each ten seconds of the past once."""
 
     def __init__(self, schema: Schema, time_: DatabaseTime) -> None:
         self._time = time_
@@ -47,14 +45,10 @@ class Statistics:
         self._count = schema.sql(_COUNT)
         self._counted = schema.sql(_COUNTED)
         self._prune = schema.sql(_PRUNE)
-        self._next = 0.0
 
-    async def count_when_due(self, pool: Pool) -> None:
-        """Count a bounded number of jobs where the last time was long enough ago. Not on the connection that claims."""
-        if time.monotonic() < self._next:
-            return
-        more = await on_pool(pool, self._step)
-        self._next = time.monotonic() + (0 if more else _INTERVAL)
+    async def count(self, pool: Pool) -> bool:
+        """Count as `Surveys.count_ended` promises. Not on the connection that claims."""
+        return await soon_on_pool(pool, self._step)
 
     async def _step(self, connection: PooledConnection) -> bool:
         async with connection.transaction(isolation="read_committed"):

@@ -13,6 +13,7 @@ from adapters.postgres.fencing import Fencing
 from adapters.postgres.intake import Intake
 from adapters.postgres.job_connections import JobConnections
 from adapters.postgres.joint_completions import joint_completions
+from adapters.postgres.pool_line import line_of
 from adapters.postgres.pruning import Pruning
 from adapters.postgres.rescue import Rescue
 from adapters.postgres.resumption import START
@@ -55,6 +56,8 @@ class PostgresStore(JobStore):
         self._schema = schema
         self._clock = clock
         self._time = DatabaseTime(clock)
+        self._line = line_of(pool)
+        self._line.serve(queue)
         self._connections = JobConnections(pool)
         self._fencing = Fencing(schema, own_sessions=True)
         self._pooled_fencing = Fencing(schema, own_sessions=False)
@@ -153,11 +156,13 @@ class PostgresStore(JobStore):
         rescued = await self._rescue.sweep(self._started())
         await self._cancellations.sweep(self._started())
         pruned = await self._pruning.prune_when_due(self._started())
-        await self._statistics.count_when_due(self._pool)
         return Maintenance(rescued, pruned)
 
     async def survey(self) -> Survey:
         return await self._surveys.survey()
+
+    async def count_ended(self) -> bool:
+        return await self._statistics.count(self._pool)
 
     def _rescheduled(self, delay: timedelta) -> None:
         if self._control is not None:

@@ -1,9 +1,11 @@
 """What is looked up for the gauges."""
 
+import asyncio
 from datetime import timedelta
 
 from adapters.postgres.driver import Pool
 from adapters.postgres.looking.queue_figures import PostgresQueueFigures
+from adapters.postgres.patience import PATIENCE, soon_on_pool
 from adapters.postgres.schema import Schema
 from application.jobs.survey import QueueDepth, Survey
 from domain.jobs import Clock
@@ -30,8 +32,12 @@ class Surveys:
 
     async def survey(self) -> Survey:
         """Look as `Surveys.survey` promises."""
-        records = await self._figures.queues(_SHORTEST)
-        oldest_snapshot: timedelta | None = await self._pool.fetchval(_OLDEST_SNAPSHOT)
+        oldest_snapshot: timedelta | None = await soon_on_pool(
+            self._pool,
+            lambda connection: connection.fetchval(_OLDEST_SNAPSHOT),
+        )
+        async with asyncio.timeout(PATIENCE):
+            records = await self._figures.queues(_SHORTEST)
         return Survey(
             [QueueDepth(record.name, record.counts, record.oldest_ready) for record in records],
             oldest_snapshot,

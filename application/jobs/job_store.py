@@ -252,6 +252,13 @@ class Surveys(Protocol):
     async def survey(self) -> Survey:
         """Count the jobs of all queues, in bounded time."""
 
+    @abstractmethod
+    async def count_ended(self) -> bool:
+        """Count what ended lately, in any queue, for rates and charts: a bounded number. True: there is more.
+
+        What has been counted, by whomever, is not counted again.
+        """
+
 
 class PoolSignals(Protocol):
     """What a store tells a running pool. May be called from any callback of the event loop."""

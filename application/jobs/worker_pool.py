@@ -24,6 +24,7 @@ from application.jobs.telemetry import PoolTelemetry
 
 _MAINTENANCE_INTERVAL = 0.5
 _SURVEY_INTERVAL = 15.0
+_COUNTING_INTERVAL = 10.0
 _HEARTBEATS_PER_LEASE = 3
 _FAREWELL = 5.0
 """Seconds for what is left to do after the grace, and for telling a database that may be away."""
@@ -77,6 +78,7 @@ class WorkerPool(PoolSignals):
         self._maintenance = Loop("maintenance", self._maintain_step)
         self._calling_off = Loop("calling jobs off", self._call_off_step)
         self._survey = Loop("counting jobs", self._survey_step)
+        self._counting = Loop("counting what ended", self._count_step)
         self._tasks: dict[Loop, asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -90,6 +92,7 @@ class WorkerPool(PoolSignals):
             self._maintenance,
             self._calling_off,
             self._survey,
+            self._counting,
             self._completions.loop,
         )
         for loop in loops:
@@ -275,16 +278,23 @@ class WorkerPool(PoolSignals):
     async def _call_off_step(self) -> float:
         worker = self._presence.worker
         called_off = () if worker is None else await self._store.called_off(worker)
-        for job in self._buffer.waiting() if called_off else ():
-            if job.id in called_off:
-                self._buffer.remove(job)
-                now = self._store.now()
-                await self._store.cancel(EndedAttempt(job, now, now))
         for attempt in self._at_work() if called_off else ():
             for job in attempt.jobs:
                 if job.id in called_off:
                     attempt.call_off(job)
+        for job in self._buffer.waiting() if called_off else ():
+            if job.id in called_off:
+                await self._cancel_buffered(job)
         return self._beat_interval
+
+    async def _cancel_buffered(self, job: ClaimedJob) -> None:
+        self._buffer.remove(job)
+        now = self._store.now()
+        try:
+            await self._store.cancel(EndedAttempt(job, now, now))
+        except BaseException:
+            self._buffer.add([job])  # not forgotten: nobody else would end it
+            raise
 
     def _at_work(self) -> list[Attempt]:
         """Return what runs, and what begins as soon as the one before has committed."""
@@ -299,6 +309,9 @@ class WorkerPool(PoolSignals):
         if self._telemetry.wants_survey():
             self._telemetry.surveyed(await self._store.survey())
         return _SURVEY_INTERVAL
+
+    async def _count_step(self) -> float:
+        return 0 if await self._store.count_ended() else _COUNTING_INTERVAL
 
     @property
     def _poll_interval(self) -> float:

@@ -84,6 +84,7 @@ class World(ABC):
         if self._caretaker is None:
             self._caretaker = await self._seated("", {}, "caretaker", ENDLESS_LEASE)
         await self._caretaker.store.maintain()
+        await self._caretaker.store.count_ended()
 
     async def state_of(self, job_id: JobId) -> JobState:
         """Return where a job stands, as everybody sees it."""
