@@ -35,7 +35,7 @@ def postgres_control_room(
             listing=PostgresJobListing(pool, schema=schema),
             figures=PostgresQueueFigures(pool, schema=schema, clock=clock),
             dead_jobs=PostgresDeadJobs(pool, schema=schema),
-            health=PostgresHealth(pool, schema=schema),
+            health=PostgresHealth(pool, schema=schema, clock=clock),
             operations=PostgresOperations(pool, schema=schema, clock=clock),
             bulk_operations=PostgresBulkOperations(pool, schema=schema, clock=clock),
             switch=PostgresQueueSwitch(pool, schema=schema, clock=clock),

@@ -7,6 +7,7 @@ from typing import TypeVar
 from adapters.web.readings import Readings
 from adapters.web.windows import WINDOWS, Window
 from application.jobs.control_room import ControlRoom
+from application.jobs.diagnosing import Finding
 from application.jobs.looking import (
     Bucket,
     Count,
@@ -75,6 +76,10 @@ class Reader:
     async def database(self) -> HealthReport | None:
         """Return the state of the server."""
         return await self._readings.get("database", self._room.database)
+
+    async def findings(self, report: HealthReport) -> Sequence[Finding]:
+        """Return what is wrong with the server of which the report tells."""
+        return await self._readings.get("findings", lambda: self._room.diagnose.server(report))
 
     async def job(self, job_id: JobId) -> JobView:
         """Return one job. Raises `JobNotFound`."""

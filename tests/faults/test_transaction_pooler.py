@@ -9,8 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 
+from adapters.postgres import postgres_control_room
+from application.jobs.control_room import ControlRoom
+from application.jobs.diagnosing import FindingKind
 from infrastructure.server_account import ServerAccount
 from tests.faults.act import Act
 from tests.faults.load import under_load
@@ -82,6 +86,30 @@ async def test_a_worker_behind_a_pooler_works_and_says_what_it_lacks(server_scen
     assert await scene.pool.fetchval("select count(*) from arrower.attempts") == 4
     for worker in workers:
         assert "a pooler stands before the database" in worker.log
+
+
+async def test_the_doctor_finds_a_pooler_before_itself_and_before_workers(
+    server_scene: ServerScene, pooler: str
+) -> None:
+    """Whichever of them came by way of it."""
+    scene = server_scene
+    await eventually(lambda: is_there(pooler))
+    async with asyncpg.create_pool(pooler, min_size=0, statement_cache_size=0) as pooled:
+        behind, direct = postgres_control_room(pooled), postgres_control_room(scene.pool)
+
+        assert await _of_poolers(behind) == ["Between here and the server there is a pooler."]
+        assert await _of_poolers(direct) == []
+        scene.crew.start(dsn=pooler, pool_options={"statement_cache_size": 0})
+        await eventually(lambda: _has_workers(direct))
+        assert await _of_poolers(direct) == ["1 worker pool came by way of a pooler."]
+
+
+async def _of_poolers(room: ControlRoom) -> list[str]:
+    return [finding.found for finding in await room.diagnose() if finding.kind is FindingKind.POOLER]
+
+
+async def _has_workers(room: ControlRoom) -> bool:
+    return bool(await room.workers())
 
 
 async def test_a_worker_killed_behind_a_pooler_is_found_by_its_lease(server_scene: ServerScene, pooler: str) -> None:

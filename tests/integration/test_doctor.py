@@ -1,5 +1,14 @@
 """What the doctor finds on a server where it was brought about."""
 
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from adapters.postgres import postgres_control_room
+from adapters.postgres.driver import Pool
 from application.jobs.diagnosing import FindingKind, Severity
 from tests.worlds import PostgresWorld
 from tests.worlds.deadline import eventually
@@ -23,7 +32,7 @@ async def test_tables_of_another_version(world: PostgresWorld) -> None:
 
 
 async def test_dead_rows_that_nobody_cleans_up(world: PostgresWorld) -> None:
-    """Autovacuum does not come to this table."""
+    """Autovacuum does not come to this table; in a new database it had no time to."""
     await world.pool.execute("alter table arrower.statistics set (autovacuum_enabled = off)")
     await world.pool.execute("alter table arrower.jobs set (autovacuum_enabled = off)")
     await world.pool.execute("alter table arrower.jobs disable trigger user")
@@ -33,10 +42,32 @@ async def test_dead_rows_that_nobody_cleans_up(world: PostgresWorld) -> None:
     )
     await world.pool.execute("delete from arrower.jobs")
 
-    async def is_found() -> bool:
-        return (await found(world)).get(FindingKind.VACUUM_BEHIND) == (Severity.WARNING, "jobs")
+    async def is_due() -> bool:
+        report = await world.room.database()
+        return report is not None and [table.name for table in report.tables if table.vacuum_due] == ["jobs"]
 
-    await eventually(is_found)
+    await eventually(is_due)
+    assert FindingKind.VACUUM_BEHIND not in await found(world)
+    world.clock.advance(datetime.now(UTC) - world.clock.now() + timedelta(minutes=11))
+    assert (await found(world))[FindingKind.VACUUM_BEHIND] == (Severity.WARNING, "jobs")
+
+
+async def test_a_session_that_holds_a_snapshot(world: PostgresWorld) -> None:
+    """It is named with what ends it, once it has been there for long; and then it is gone."""
+    async with world.pool.acquire() as session, session.transaction(isolation="repeatable_read"):
+        await session.execute("set local application_name = 'month end report'")
+        await session.execute("select count(*) from arrower.finished_jobs")
+        world.clock.advance(datetime.now(UTC) - world.clock.now())
+        at_once = await found(world)
+        world.clock.advance(timedelta(minutes=6))
+        (finding,) = (one for one in await world.room.diagnose() if one.kind is FindingKind.HELD_SNAPSHOT)
+        pid = session.get_server_pid()
+
+    assert FindingKind.HELD_SNAPSHOT not in at_once
+    assert (finding.severity, finding.about) == (Severity.WARNING, "month end report")
+    assert f"by the session month end report, pid {pid}, user postgres, idle in transaction" in finding.found
+    assert f"pg_terminate_backend({pid})" in finding.advice
+    assert FindingKind.HELD_SNAPSHOT not in await found(world)
 
 
 async def test_more_places_than_connections(world: PostgresWorld) -> None:
@@ -44,3 +75,71 @@ async def test_more_places_than_connections(world: PostgresWorld) -> None:
     await world.worker({"fraud.check": 25}, size=1_000)
 
     assert (await found(world))[FindingKind.CONNECTIONS_SHORT] == (Severity.WARNING, "")
+
+
+@pytest.fixture
+async def shop(world: PostgresWorld) -> AsyncIterator[Pool]:
+    """Yield connections of the role of an application, which may have five."""
+    parts = urlsplit(world.dsn)
+    role = f"shop_of_{parts.path.removeprefix('/')}"
+    await world.pool.execute(f"create role \"{role}\" login password 'sells' nosuperuser connection limit 5")
+    await world.pool.execute(f'grant usage on schema arrower to "{role}"')
+    await world.pool.execute(f'grant select on all tables in schema arrower to "{role}"')
+    try:
+        dsn = urlunsplit(parts._replace(netloc=f"{role}:sells@{parts.netloc.rpartition('@')[2]}"))
+        async with asyncpg.create_pool(dsn, min_size=0) as pool:
+            yield pool
+    finally:
+        await world.pool.execute(f'drop owned by "{role}"')
+        await world.pool.execute(f'drop role "{role}"')
+
+
+class TestLimits:
+    """Of a role or a database, besides that of the server."""
+
+    async def test_of_the_role_that_looks(self, world: PostgresWorld, shop: Pool) -> None:
+        """As which the workers are taken to connect, where none is there."""
+        report = await postgres_control_room(shop).database()
+
+        assert report is not None
+        assert [(limit.limit, limit.connections) for limit in report.other_limits] == [(5, 1)]
+        assert await postgres_control_room(shop).diagnose() == []
+        async with shop.acquire(), shop.acquire(), shop.acquire(), shop.acquire():
+            (finding,) = await postgres_control_room(shop).diagnose()
+        assert finding.kind is FindingKind.CONNECTIONS_SHORT
+        assert "5 of 5 connections of the role shop_of_" in finding.found
+        assert "alter role" in finding.advice
+
+    async def test_of_the_role_of_the_workers(self, world: PostgresWorld, shop: Pool) -> None:
+        """Not of whoever looks: a superuser is not limited."""
+        worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=1))
+        assert await found(world) == {}
+
+        async with shop.acquire() as session:
+            pid = session.get_server_pid()
+            await world.pool.execute("update arrower.workers set session_pid = $1 where id = $2", pid, worker.id)
+            (finding,) = await world.room.diagnose()
+
+        assert finding.kind is FindingKind.CONNECTIONS_SHORT
+        assert "The workers may want 11 connections, the role shop_of_" in finding.found
+
+    async def test_of_the_database(self, world: PostgresWorld) -> None:
+        """It counts for all roles in it."""
+        await world.worker({"fraud.check": 25}, lease=timedelta(days=1))
+        name = urlsplit(world.dsn).path.removeprefix("/")
+        await world.pool.execute(f'alter database "{name}" connection limit 10')
+
+        (finding,) = await world.room.diagnose()
+
+        assert f"the database {name} allows 10" in finding.found
+
+
+async def test_workers_behind_a_pooler(world: PostgresWorld) -> None:
+    """Their sessions are not known, whatever way the doctor came."""
+    worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=1))
+    await world.pool.execute("update arrower.workers set session_pid = null where id = $1", worker.id)
+
+    (finding,) = await world.room.diagnose()
+
+    assert finding.kind is FindingKind.POOLER
+    assert "1 worker pool came by way of a pooler" in finding.found

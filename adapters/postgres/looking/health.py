@@ -1,34 +1,69 @@
 """The state of the server, as far as it concerns the queues."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import asyncpg
 
+from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
-from adapters.postgres.looking.health_statements import INDEXES, SCHEMA_VERSION, SERVER, SNAPSHOTS, TABLES, TABLES_EXIST
+from adapters.postgres.looking.health_statements import (
+    INDEXES,
+    MIGRATIONS,
+    OTHER_LIMITS,
+    POOLED_WORKERS,
+    SERVER,
+    SNAPSHOTS,
+    TABLES,
+    TABLES_EXIST,
+)
 from adapters.postgres.migrate import latest_version
 from adapters.postgres.schema import Schema
-from application.jobs.looking import DatabaseHealth, HealthReport, HolderKind, IndexHealth, SnapshotHolder, TableHealth
+from application.jobs.looking import (
+    ConnectionLimit,
+    DatabaseHealth,
+    HealthReport,
+    HolderKind,
+    IndexHealth,
+    SnapshotHolder,
+    TableHealth,
+)
+from domain.jobs import Clock
+
+
+class _OwnTables(NamedTuple):
+    """What the tables of the queue tell."""
+
+    version: int
+    first_at: datetime | None
+    limits: Sequence[ConnectionLimit]
+    pooled_workers: int
+
+
+_NO_TABLES = _OwnTables(0, None, (), 0)
 
 
 class PostgresHealth(DatabaseHealth):
     """Reads the server's own views through any pool of the database."""
 
-    def __init__(self, pool: Pool, *, schema: str = "arrower") -> None:
-        """Look at the queues in `schema`, which need not exist."""
+    def __init__(self, pool: Pool, *, schema: str = "arrower", clock: Clock | None = None) -> None:
+        """Look at the queues in `schema`, which need not exist. `clock` replaces the database's time, for tests."""
         self._pool = pool
         self._schema = Schema(schema)
+        self._time = DatabaseTime(clock)
 
     async def report(self) -> HealthReport:
         async with self._pool.acquire() as connection:
-            server = await connection.fetchrow(SERVER)
+            server = await connection.fetchrow(SERVER, self._time.given())
             if server is None:
                 msg = "the server told nothing of itself"
                 raise RuntimeError(msg)
             seen_at: datetime = server["seen_at"]
+            tables = await self._tables(connection)
             return HealthReport(
                 server_version=server["server_version"],
-                schema_version=await self._schema_version(connection),
+                schema_version=tables.version,
                 needed_version=latest_version(),
                 tables=[_table(row) for row in await connection.fetch(TABLES, self._schema.name)],
                 indexes=[_index(row) for row in await connection.fetch(INDEXES, self._schema.name)],
@@ -36,16 +71,23 @@ class PostgresHealth(DatabaseHealth):
                 notification_queue_usage=server["notification_queue_usage"],
                 connections=server["connections"],
                 connection_limit=server["connection_limit"],
+                other_limits=tables.limits,
                 pooler=server["pid"] != connection.get_server_pid(),
+                pooled_workers=tables.pooled_workers,
                 autovacuum=server["autovacuum"],
+                migrated_at=tables.first_at,
                 seen_at=seen_at,
             )
 
-    async def _schema_version(self, connection: PooledConnection) -> int:
+    async def _tables(self, connection: PooledConnection) -> _OwnTables:
         if not await connection.fetchval(TABLES_EXIST, self._schema.name):
-            return 0
-        version: int = await connection.fetchval(self._schema.sql(SCHEMA_VERSION))
-        return version
+            return _NO_TABLES
+        row = await connection.fetchrow(self._schema.sql(MIGRATIONS))
+        if row is None or not row["version"]:
+            return _NO_TABLES
+        limits = await connection.fetch(self._schema.sql(OTHER_LIMITS))
+        pooled: int = await connection.fetchval(self._schema.sql(POOLED_WORKERS))
+        return _OwnTables(row["version"], row["first_at"], [ConnectionLimit(**limit) for limit in limits], pooled)
 
 
 def _table(row: asyncpg.Record) -> TableHealth:

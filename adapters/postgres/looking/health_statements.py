@@ -2,7 +2,8 @@
 
 # A role without pg_monitor sees of the sessions of others neither their kind nor their query.
 SERVER = """
-select current_setting('server_version') as server_version, pg_backend_pid() as pid, statement_timestamp() as seen_at,
+select current_setting('server_version') as server_version, pg_backend_pid() as pid,
+       coalesce($1, statement_timestamp()) as seen_at,
        pg_notification_queue_usage() as notification_queue_usage,
        (select count(*) from pg_stat_activity
         where datid is not null and coalesce(backend_type, 'client backend') = 'client backend') as connections,
@@ -14,7 +15,25 @@ TABLES_EXIST = """
 select exists (select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
                where nspname = $1 and relname = 'migrations')"""
 
-SCHEMA_VERSION = "select coalesce(max(version), 0) from {schema}.migrations"
+MIGRATIONS = "select coalesce(max(version), 0) as version, min(applied_at) as first_at from {schema}.migrations"
+
+# Of a worker that came by way of a pooler the session is not known. Superusers are not limited.
+POOLED_WORKERS = """
+select count(*) from {schema}.workers where left_at is null and died_at is null and session_pid is null"""
+
+OTHER_LIMITS = """
+with workers as (
+    select distinct usesysid from pg_stat_activity
+    where pid in (select session_pid from {schema}.workers where left_at is null and died_at is null)
+)
+select 'database ' || datname as of, datconnlimit as limit,
+       (select count(*) from pg_stat_activity as seen where seen.datid = database.oid) as connections
+from pg_database as database where datname = current_database() and datconnlimit >= 0
+union all
+select 'role ' || rolname, rolconnlimit, (select count(*) from pg_stat_activity where usesysid = role.oid)
+from pg_roles as role
+where rolconnlimit >= 0 and not rolsuper
+  and (oid in (select usesysid from workers) or (rolname = current_user and not exists (select from workers)))"""
 
 # The threshold is that of the table, else that of the server.
 TABLES = """

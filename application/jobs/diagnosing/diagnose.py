@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from application.jobs.diagnosing.finding import Finding, Severity
 from application.jobs.diagnosing.queue_findings import queue_findings, unknown_type, version_findings
 from application.jobs.diagnosing.schema_findings import schema_findings
-from application.jobs.diagnosing.server_findings import server_findings
+from application.jobs.diagnosing.server_findings import LATELY, server_findings
 from application.jobs.looking import (
     DatabaseHealth,
+    HealthReport,
     JobFilter,
     JobInspection,
     JobListing,
@@ -41,15 +42,21 @@ class Diagnose:
         report = await self._health.report()
         if report is not None and not report.is_migrated:
             return list(schema_findings(report))
-        queues, workers = await self._list_queues(), await self._inspection.workers()
+        queues, workers = await self._list_queues(LATELY), await self._inspection.workers()
         findings = [finding for queue in queues for finding in queue_findings(queue)]
         for queue in queues:
             findings += await self._unknown_types(queue, workers)
         findings += version_findings(workers)
         if report is not None:
-            findings += schema_findings(report)
-            findings += server_findings(report, workers)
-        return sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+            findings += _of_server(report, queues, workers)
+        return _worst_first(findings)
+
+    async def server(self, report: HealthReport) -> list[Finding]:
+        """Return what is wrong with the server of which the report tells, the worst first."""
+        if not report.is_migrated:
+            return list(schema_findings(report))
+        queues, workers = await self._list_queues(LATELY), await self._inspection.workers()
+        return _worst_first(_of_server(report, queues, workers))
 
     async def _unknown_types(self, queue: QueueRecord, workers: Sequence[WorkerRecord]) -> list[Finding]:
         """Look at the oldest that are ready: what nobody knows stays, and so comes to be among them."""
@@ -63,6 +70,15 @@ class Diagnose:
             unknown_type(queue.name, name, await self._listing.count(_of_type(queue.name, name)))
             for name in sorted({job.type for job in oldest.jobs} - known)
         ]
+
+
+def _of_server(report: HealthReport, queues: Sequence[QueueRecord], workers: Sequence[WorkerRecord]) -> list[Finding]:
+    ended = sum(queue.completed + queue.failed for queue in queues)
+    return [*schema_findings(report), *server_findings(report, workers, ended)]
+
+
+def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
 
 
 def _of_type(queue: str, job_type: str) -> JobFilter:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from application.jobs.diagnosing.connection_findings import connection_findings
 from application.jobs.diagnosing.finding import Finding, FindingKind, Severity
 from application.jobs.diagnosing.lengths import about, many
 from application.jobs.looking import HealthReport, HolderKind, SnapshotHolder, TableHealth, WorkerRecord
@@ -10,26 +11,21 @@ from application.jobs.looking import HealthReport, HolderKind, SnapshotHolder, T
 _LONG = timedelta(minutes=5)
 _MANY_TRANSACTIONS = 1_000_000
 _MANY_DEAD_ROWS = 10_000
-_VACUUM_COMES_WITHIN = timedelta(minutes=10)
-_NEARLY_FULL = 0.9
+_DEAD_ROWS_OF_AN_ATTEMPT = 3
+LATELY = timedelta(minutes=10)
+"""Within this time, vacuum comes."""
+
 _HALF = 0.5
 
 
-def server_findings(report: HealthReport, workers: Sequence[WorkerRecord]) -> Iterator[Finding]:
-    """Yield what is wrong with the server, or between it and the workers."""
+def server_findings(report: HealthReport, workers: Sequence[WorkerRecord], ended_lately: int = 0) -> Iterator[Finding]:
+    """Yield what is wrong with the server, or between it and the workers.
+
+    `ended_lately` are the attempts of the last ten minutes, whose dead rows nobody can have cleaned up yet.
+    """
     yield from _snapshots(report)
-    yield from _vacuum(report)
-    yield from _connections(report, workers)
-    if report.pooler:
-        yield Finding(
-            FindingKind.POOLER,
-            Severity.WARNING,
-            "",
-            "Between here and the server there is a pooler that gives each transaction another session.",
-            "LISTEN and session locks do not work through it: idle workers poll, and jobs of a dead worker come free "
-            "after its lease instead of at once.",
-            "Let workers connect to the server directly, or have the pooler pool sessions.",
-        )
+    yield from _vacuum(report, ended_lately)
+    yield from connection_findings(report, workers)
     if report.notification_queue_usage > _HALF:
         yield Finding(
             FindingKind.NOTIFICATIONS_FULL,
@@ -77,7 +73,7 @@ def _how_to_end(holder: SnapshotHolder) -> str:
     return "Let its consumer catch up, or drop the slot: select pg_drop_replication_slot with its name."
 
 
-def _vacuum(report: HealthReport) -> Iterator[Finding]:
+def _vacuum(report: HealthReport, ended_lately: int) -> Iterator[Finding]:
     if not report.autovacuum:
         yield Finding(
             FindingKind.AUTOVACUUM_OFF,
@@ -88,42 +84,22 @@ def _vacuum(report: HealthReport) -> Iterator[Finding]:
             "Set autovacuum = on and track_counts = on, and reload the server.",
         )
     for table in report.tables:
-        if _is_behind(table, report):
-            last = f"{about(report.seen_at - table.last_vacuum)} ago" if table.last_vacuum else "never"
+        if _is_behind(table, report, ended_lately):
+            last = (
+                f"vacuumed {about(report.seen_at - table.last_vacuum)} ago" if table.last_vacuum else "never vacuumed"
+            )
             yield Finding(
                 FindingKind.VACUUM_BEHIND,
                 Severity.WARNING,
                 table.name,
-                f"The table {table.name} has {many(table.dead_rows, 'dead row')}, and was vacuumed {last}.",
+                f"The table {table.name} has {many(table.dead_rows, 'dead row')}, and was {last}.",
                 "Autovacuum should have come; it is too slow for this load, or something holds a snapshot.",
                 "End what holds a snapshot; else raise autovacuum_vacuum_cost_limit, or autovacuum_max_workers.",
             )
 
 
-def _is_behind(table: TableHealth, report: HealthReport) -> bool:
-    if not table.vacuum_due or table.dead_rows < _MANY_DEAD_ROWS:
+def _is_behind(table: TableHealth, report: HealthReport, ended_lately: int) -> bool:
+    if not table.vacuum_due or table.dead_rows - _DEAD_ROWS_OF_AN_ATTEMPT * ended_lately < _MANY_DEAD_ROWS:
         return False
-    return table.last_vacuum is None or report.seen_at - table.last_vacuum > _VACUUM_COMES_WITHIN
-
-
-def _connections(report: HealthReport, workers: Sequence[WorkerRecord]) -> Iterator[Finding]:
-    processes = {(worker.host, worker.pid) for worker in workers}
-    wanted = sum(worker.size for worker in workers) + len(processes)
-    if wanted > report.connection_limit:
-        yield Finding(
-            FindingKind.CONNECTIONS_SHORT,
-            Severity.WARNING,
-            "",
-            f"The workers may want {many(wanted, 'connection')}, the server allows {report.connection_limit:,}.",
-            "With all places writing at once, some would be refused, and their attempts fail.",
-            "Give the pools fewer places, raise max_connections, or put a pooler in between.",
-        )
-    elif report.connections >= _NEARLY_FULL * report.connection_limit:
-        yield Finding(
-            FindingKind.CONNECTIONS_SHORT,
-            Severity.WARNING,
-            "",
-            f"{report.connections:,} of {many(report.connection_limit, 'connection')} of the server are in use.",
-            "When none is left, workers cannot connect anew, and nothing can be enqueued.",
-            "Find out who holds them in pg_stat_activity; use smaller pools, or raise max_connections.",
-        )
+    since = table.last_vacuum or report.migrated_at
+    return since is not None and report.seen_at - since > LATELY

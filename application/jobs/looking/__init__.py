@@ -3,6 +3,7 @@
 from application.jobs.looking.check_database import CheckDatabase
 from application.jobs.looking.count import Count
 from application.jobs.looking.database_health import (
+    ConnectionLimit,
     DatabaseHealth,
     HealthReport,
     HolderKind,
@@ -33,6 +34,7 @@ __all__ = [
     "AttemptRecord",
     "Bucket",
     "CheckDatabase",
+    "ConnectionLimit",
     "Count",
     "DatabaseHealth",
     "DeadGroup",

@@ -64,6 +64,17 @@ class SnapshotHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionLimit:
+    """What keeps a role, or a database, from having more connections than so many."""
+
+    of: str
+    """As in `role shop`."""
+    limit: int
+    connections: int
+    """In use."""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
     """A database server with the tables of the queues."""
 
@@ -82,9 +93,15 @@ class HealthReport:
     """In use on the whole server."""
     connection_limit: int
     """What is there for ordinary roles."""
+    other_limits: Sequence[ConnectionLimit]
+    """Those of the database, and of the roles as which workers are connected; none where they are not limited."""
     pooler: bool
     """Whether something stands between this process and the server that breaks LISTEN and session locks."""
+    pooled_workers: int
+    """Living worker pools that came by way of such a thing."""
     autovacuum: bool
+    migrated_at: datetime | None
+    """When the first tables were created."""
     seen_at: datetime
 
     @property
