@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from adapters.cli.failures import CommandFailed, WrongUse
-from adapters.cli.output import write_documents
+from adapters.cli.output import write_documents, write_note
 from adapters.cli.program import Program
 from adapters.cli.words import many, number
 from application.jobs.control_room import ControlRoom
@@ -34,7 +34,7 @@ def act_on_many(program: Program, dsn: str, deed: ManyAct, *, yes: bool, as_json
     matched = asyncio.run(_count(program, dsn, deed))
     if matched and not yes:
         _ask(deed, matched)
-    touched = asyncio.run(_act(program, dsn, deed)) if matched else 0
+    touched = _act_unless_interrupted(program, dsn, deed) if matched else 0
     if as_json:
         write_documents(
             [{"action": deed.verb, "matched": int(matched), "matched_is_estimated": not matched.exact, "done": touched}]
@@ -51,7 +51,12 @@ def _ask(deed: ManyAct, matched: Count) -> None:
     if not sys.stdin.isatty():
         msg = f"{question} Nobody is there to answer: say --yes"
         raise WrongUse(msg)
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        write_note("")  # Ctrl-C leaves the cursor behind the question
+        raise
+    if not agreed:
         raise typer.Abort
 
 
@@ -60,7 +65,26 @@ async def _count(program: Program, dsn: str, deed: ManyAct) -> Count:
         return await deed.count(room)
 
 
-async def _act(program: Program, dsn: str, deed: ManyAct) -> int:
+def _act_unless_interrupted(program: Program, dsn: str, deed: ManyAct) -> int:
+    touched = 0
+
+    def note(so_far: int) -> None:
+        nonlocal touched
+        touched = so_far
+
+    try:
+        return asyncio.run(_act(program, dsn, deed, note))
+    except KeyboardInterrupt:
+        write_note(f"{deed.done} {many(touched, 'job')} until it was interrupted")
+        raise
+
+
+async def _act(program: Program, dsn: str, deed: ManyAct, note: Progress) -> int:
     async with program.control_room(dsn) as room:
         with Console(stderr=True).status(f"{deed.verb} …") as status:
-            return await deed.act(room, lambda touched: status.update(f"{deed.verb} … {number(touched)}"))
+
+            def tell(touched: int) -> None:
+                note(touched)
+                status.update(f"{deed.verb} … {number(touched)}")
+
+            return await deed.act(room, tell)

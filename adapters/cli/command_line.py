@@ -38,7 +38,7 @@ class _OneLineErrors(TyperGroup):
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)  # noqa: FBT003  # as above
         except typer.TyperException as error:
             hint = " (--help tells more)" if error.exit_code == ExitCode.USAGE else ""
-            print(f"arrower: {one_line(error.format_message())}{hint}", file=sys.stderr)  # noqa: T201  # errors are for people
+            print(f"arrower: {one_line(error.format_message()).replace('Value error, ', '')}{hint}", file=sys.stderr)  # noqa: T201  # errors are for people
             code = error.exit_code
         except JobsError as error:
             code = _code_of(error)

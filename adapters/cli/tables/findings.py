@@ -21,7 +21,7 @@ def findings_sheet(findings: Sequence[Finding], _sight: Sight) -> RenderableType
 def _sheet(finding: Finding) -> RenderableType:
     head = Text.assemble((f"{finding.severity}: ", _STYLES[finding.severity]), (plain(finding.found), "bold"))
     body = Text(f"{plain(finding.meaning)}\n→ {plain(finding.advice)}")
-    return Group(head, Padding(body, (0, 0, 1, 2)))
+    return Group(head, Padding(body, (0, 0, 1, 2), expand=False))
 
 
 def _summary(findings: Sequence[Finding]) -> Text:

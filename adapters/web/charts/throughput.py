@@ -36,6 +36,11 @@ class ThroughputChart:
     failed: Bars
 
     @property
+    def has_bars(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.completed.total or self.failed.total)
+
+    @property
     def width(self) -> int:
         """Of both rows, in units."""
         return SLOT * max(len(self.buckets), 1)

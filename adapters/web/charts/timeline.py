@@ -12,6 +12,7 @@ WIDTH = 1_000
 _LEAST_RUN = 5.0
 _LEAST_WAIT = 2.0
 _MOST_ATTEMPTS = 60
+_ROOM_FOR_A_NAME = 45.0
 _NOTHING = timedelta(0)
 
 
@@ -35,6 +36,13 @@ class Span:
     """Of the attempt, among all."""
     x: float = 0
     width: float = 0
+    is_named: bool = False
+    """Whether there is room for the number of the attempt."""
+
+    @property
+    def middle(self) -> float:
+        """Of its place on the line."""
+        return self.x + self.width / 2
 
     @property
     def outcome(self) -> str:
@@ -55,6 +63,12 @@ class Timeline:
     """Attempts before the first one that is drawn."""
     to_scale: bool
     """Whether no span had to be drawn longer to be seen."""
+
+    @property
+    def marks(self) -> Sequence[timedelta]:
+        """Return how far from the begin each quarter is; nothing where the line is not to scale."""
+        length = self.end - self.begin
+        return [length * quarter / 4 for quarter in (1, 2, 3)] if self.to_scale and length > _NOTHING else []
 
 
 def timeline(job: JobRecord) -> Timeline:
@@ -98,9 +112,12 @@ def _placed(spans: Sequence[Span]) -> tuple[list[Span], bool]:
     widths = [max(span.length / total * WIDTH, _LEAST_RUN if span.attempt else _LEAST_WAIT) for span in spans]
     shrink = WIDTH / max(sum(widths), 1)
     placed: list[Span] = []
-    x = 0.0
+    x, named_until = 0.0, 0.0
     for span, width in zip(spans, widths, strict=True):
-        placed.append(replace(span, x=round(x, 2), width=round(width * shrink, 2)))
+        here = replace(span, x=round(x, 2), width=round(width * shrink, 2))
+        if span.attempt is not None and here.middle >= named_until:
+            here, named_until = replace(here, is_named=True), here.middle + _ROOM_FOR_A_NAME
+        placed.append(here)
         x += width * shrink
     return placed, all(
         width * shrink <= span.length / total * WIDTH + 1 for span, width in zip(spans, widths, strict=True)

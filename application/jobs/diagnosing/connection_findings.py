@@ -34,7 +34,7 @@ def _too_few(limit: ConnectionLimit, wanted: int) -> Finding:
         _name(limit),
         f"The workers may want {many(wanted, 'connection')}, the {limit.of} allows {limit.limit:,}.",
         "With all places writing at once, some would be refused, and their attempts fail.",
-        f"Give the pools fewer places, {_way_out(limit)}, or put a pooler in between.",
+        f"Give the pools fewer places, or {_way_out(limit)}.",
     )
 
 

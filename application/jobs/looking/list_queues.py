@@ -22,6 +22,6 @@ class ListQueues:
         Raises `InvalidRequest` where that is not from ten seconds to two days.
         """
         if not RESOLUTION <= window <= _LONGEST:
-            msg = f"the window must be from {RESOLUTION} to {_LONGEST}, not {window}"
+            msg = f"the window must be from ten seconds to two days, not {window}"
             raise InvalidRequest(msg)
         return await self._figures.queues(window)

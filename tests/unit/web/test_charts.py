@@ -141,6 +141,17 @@ class TestTimeline:
 
         assert (line.spans[-1].outcome, line.spans[-1].length) == ("running", timedelta(seconds=20))
 
+    def test_names_attempts_where_there_is_room_and_quarters_where_it_is_to_scale(self) -> None:
+        """Neither is in the way of another."""
+        long = timeline(
+            a_job(JobState.DEAD, [an_attempt(*span) for span in ((10, 20), (40, 44), (44.5, 45), (80, 100))])
+        )
+        short = timeline(a_job(JobState.DEAD, [an_attempt(3_599.999, 3_600)], seen=3_600))
+
+        assert [span.place for span in long.spans if span.is_named] == [1, 2, 4]
+        assert [mark.total_seconds() for mark in long.marks] == [25, 50, 75]
+        assert list(short.marks) == []
+
     def test_says_where_it_is_not_to_scale(self) -> None:
         """An attempt of a millisecond in a week must be seen."""
         attempts = [an_attempt(604_800, 604_800.001, AttemptOutcome.COMPLETED)]
