@@ -23,6 +23,10 @@ _COMPLETED = JobState.COMPLETED
 class InMemorySettlements(StorePart, Settlements):
     """Writes the ends of attempts."""
 
+    def worth_another_try(self, error: Exception) -> bool:  # noqa: ARG002  # nothing here passes by itself
+        """Tell as `Settlements.worth_another_try` promises."""
+        return False
+
     def transaction(self, *jobs: ClaimedJob) -> AttemptTransaction:
         """Return the transaction of this attempt, not begun."""
         return InMemoryAttemptTransaction(self._database.jobs, jobs)

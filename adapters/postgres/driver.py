@@ -24,6 +24,14 @@ DRIVER_ERRORS = (
 """Everything asyncpg raises when the server or the way to it fails."""
 
 
+REFUSALS = (
+    asyncpg.DataError,  # 22, as where the encoding of the database lacks a character
+    asyncpg.IntegrityConstraintViolationError,  # 23
+    asyncpg.ProgramLimitExceededError,  # 54
+    ValueError,  # where the driver cannot encode a parameter
+)
+"""What the server, or the driver for it, says to data that it will not take at any time."""
+
 NOT_MIGRATED = (
     asyncpg.UndefinedTableError,
     asyncpg.UndefinedColumnError,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from adapters.postgres.driver import Pool
+from adapters.postgres.driver import REFUSALS, Pool
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, EndedAttempt
 
@@ -48,16 +48,26 @@ class JointCompletions:
     async def _write_together(self, calls: Sequence[_Call]) -> None:
         try:
             lost = set(await self._complete([attempt for call in calls for attempt in call.ended]))
+        except REFUSALS as error:
+            if len(calls) == 1:
+                _fail(calls, error)
+                return
+            for call in calls:  # it is one of them that is refused
+                await self._write_together([call])
         except BaseException as error:
-            for call in calls:
-                if not call.lost.done():
-                    call.lost.set_exception(error)
+            _fail(calls, error)
             if not isinstance(error, Exception):
                 raise
         else:
             for call in calls:
                 if not call.lost.done():
                     call.lost.set_result([attempt.job for attempt in call.ended if attempt.job in lost])
+
+
+def _fail(calls: Sequence[_Call], error: BaseException) -> None:
+    for call in calls:
+        if not call.lost.done():
+            call.lost.set_exception(error)
 
 
 _joint: WeakValueDictionary[tuple[Pool, Schema], JointCompletions] = WeakValueDictionary()

@@ -8,7 +8,7 @@ from adapters.postgres.cancellations import Cancellations
 from adapters.postgres.claims import Claims
 from adapters.postgres.control import ControlConnection, share_control
 from adapters.postgres.database_time import DatabaseTime
-from adapters.postgres.driver import Pool, check_driver
+from adapters.postgres.driver import DRIVER_ERRORS, REFUSALS, Pool, check_driver
 from adapters.postgres.fencing import Fencing
 from adapters.postgres.intake import Intake
 from adapters.postgres.job_connections import JobConnections
@@ -36,7 +36,7 @@ from application.jobs.job_store import (
     WorkerId,
 )
 from application.jobs.survey import Survey
-from domain.jobs import Clock, JobId
+from domain.jobs import Clock, JobId, QueueNotMigrated
 
 
 class PostgresStore(JobStore):
@@ -117,6 +117,10 @@ class PostgresStore(JobStore):
 
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
         return await self._completions.complete(ended)
+
+    def worth_another_try(self, error: Exception) -> bool:
+        passing = isinstance(error, (*DRIVER_ERRORS, QueueNotMigrated)) and not isinstance(error, REFUSALS)
+        return passing and not self._pool.is_closing()
 
     async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
         owned = await self._settlements.retry(ended, error, delay)

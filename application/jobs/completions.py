@@ -15,6 +15,7 @@ _MOST_AT_ONCE = 1_000
 _GATHERING = 0.005
 """Seconds to wait for others after the first, so that one statement and one commit serve many."""
 
+_REFUSED_AGAIN = 5.0
 _IDLE = 3_600.0
 
 logger = logging.getLogger("arrower.worker")
@@ -27,6 +28,8 @@ class Completions:
         self._store = store
         self._telemetry = telemetry
         self._waiting: list[EndedAttempt] = []
+        self._refused: list[EndedAttempt] = []
+        self._told: set[EndedAttempt] = set()
         self._at_once = _MOST_AT_ONCE
         self._flushing = asyncio.Lock()
         self.loop = Loop("writing completions", self._step)
@@ -44,21 +47,27 @@ class Completions:
 
     def waiting(self) -> list[ClaimedJob]:
         """Return the jobs whose completion is not written."""
-        return [ended.job for ended in self._waiting]
+        return [ended.job for ended in (*self._waiting, *self._refused)]
 
     async def flush(self) -> None:
-        """Write all that is waiting. What could not be written goes on waiting."""
+        """Write all that is waiting. What could not be written goes on waiting, and what is refused does so apart."""
         async with self._flushing:
             while self._waiting:
                 batch = self._waiting[: self._at_once]
                 began = time.monotonic()
                 try:
                     lost = await self._store.complete(batch)
-                except Exception:
+                except Exception as error:
                     self._put_behind(batch)
-                    raise
+                    if self._store.worth_another_try(error):
+                        raise
+                    if len(batch) == 1:
+                        self._set_aside(batch[0], error)
+                    continue
                 self._at_once = min(self._at_once * 2, _MOST_AT_ONCE)
                 del self._waiting[: len(batch)]
+                if self._told:
+                    self._told.difference_update(batch)
                 self._telemetry.completed(batch, lost, time.monotonic() - began)
                 for job in lost:
                     _log_lost(job, self._store.queue)
@@ -68,6 +77,27 @@ class Completions:
         del self._waiting[: len(batch)]
         self._waiting.extend(batch)
         self._at_once = max(1, len(batch) // 2)
+
+    def _set_aside(self, ended: EndedAttempt, error: Exception) -> None:
+        """Try it again now and then, in case somebody mends what is in its way. The job counts as running."""
+        self._waiting.remove(ended)
+        if ended not in self._told:
+            self._told.add(ended)
+            logger.error(
+                "the completion of job %d (%s) is refused, and tried again every %g s: %r",
+                ended.job.id,
+                ended.job.type,
+                _REFUSED_AGAIN,
+                error,
+                extra=fields_of(ended.job, self._store.queue),
+            )
+        self._refused.append(ended)
+        if len(self._refused) == 1:
+            asyncio.get_running_loop().call_later(_REFUSED_AGAIN, self._try_refused)
+
+    def _try_refused(self) -> None:
+        refused, self._refused = self._refused, []
+        self.add(refused)
 
     async def _step(self) -> float:
         if self._waiting:

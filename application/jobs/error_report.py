@@ -18,6 +18,12 @@ def report(error: BaseException) -> ErrorReport:
     )
 
 
+def short_report(error: BaseException) -> ErrorReport:
+    """Name no more than the class of the error, in characters of any encoding."""
+    name = ascii(f"{type(error).__module__}.{type(error).__qualname__}").strip("'")
+    return ErrorReport(message=f"{name}: what it says cannot be stored, see the log of the worker", traceback="")
+
+
 def _clean(text: str, longest: int) -> str:
     if len(text) > longest:
         # The end of a traceback names the place, its beginning the way there: keep both.

@@ -183,6 +183,14 @@ class Settlements(Protocol):
     """How attempts end. Each method is fenced, and tells whether the attempt still owned the job."""
 
     @abstractmethod
+    def worth_another_try(self, error: Exception) -> bool:
+        """Tell whether a write that ended in this error may succeed when it is made again as it is.
+
+        So it is where the connection, the server or what it admits at the moment was in the way; not where
+        what was written was refused, and not where the code is at fault.
+        """
+
+    @abstractmethod
     def transaction(self, *jobs: ClaimedJob) -> AttemptTransaction:
         """Return the transaction of an attempt at these jobs, not begun. It is lost if one of them is."""
 
