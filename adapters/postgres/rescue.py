@@ -16,6 +16,7 @@ from adapters.postgres.control import ControlConnection
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Connection
 from adapters.postgres.schema import Schema
+from adapters.postgres.settlements import rows_of
 from application.jobs.error_kind import WORKER_DIED, death_of
 from application.jobs.job_store import RescuedJobs, WorkerId
 
@@ -23,6 +24,9 @@ _TIME_TO_RECONNECT = 1.0
 
 _TIME_TO_END = 2_000
 """Milliseconds for the sessions of a dead worker together. What takes longer is left to the next sweep."""
+
+_TIME_BETWEEN_TRIES = 5.0
+"""Seconds before a worker of which something is held on to is tried again: claims wait for a rescue."""
 
 # pg_locks splits the two numbers of an advisory lock into classid and objid. Nobody waits for such a lock: who is
 # listed there has it.
@@ -127,6 +131,7 @@ class Rescue:
         self._end_sessions = schema.sql(_END_SESSIONS)
         self._rescued = schema.sql(_RESCUED)
         self._missing_since: dict[WorkerId, float] = {}
+        self._next_try: dict[WorkerId, float] = {}
 
     async def sweep(self, control: ControlConnection) -> list[RescuedJobs]:
         """Free the jobs of every worker that is dead by now."""
@@ -135,13 +140,18 @@ class Rescue:
         )
         vanished = {WorkerId(row["id"]) for row in rows if row["vanished"]}
         dead = {WorkerId(row["id"]) for row in rows if row["silent"]} | set(self._gone_for_good(vanished))
-        rescued = [await control.run(partial(self._rescue, worker)) for worker in sorted(dead)]
+        rescued = [await control.run(partial(self._rescue, worker)) for worker in self._to_be_tried(dead)]
         return [jobs for jobs in rescued if jobs is not None]
 
     def _gone_for_good(self, vanished: set[WorkerId]) -> Sequence[WorkerId]:
         now = time.monotonic()
         self._missing_since = {worker: self._missing_since.get(worker, now) for worker in vanished}
         return [worker for worker, since in self._missing_since.items() if now - since >= _TIME_TO_RECONNECT]
+
+    def _to_be_tried(self, dead: set[WorkerId]) -> list[WorkerId]:
+        now = time.monotonic()
+        self._next_try = {worker: due for worker, due in self._next_try.items() if worker in dead and due > now}
+        return sorted(dead - self._next_try.keys())
 
     async def _rescue(self, worker: WorkerId, connection: Connection) -> RescuedJobs | None:
         given = self._time.given()
@@ -155,7 +165,9 @@ class Rescue:
             await self._end(connection, worker)
             error = death_of(worker, pool_name)
             row = await connection.fetchrow(self._free_jobs, worker, given, error, WORKER_DIED)
-            await connection.execute(self._rescued, worker, given)
+            rescued = await connection.execute(self._rescued, worker, given)
+        if not rows_of(rescued):
+            self._next_try[worker] = time.monotonic() + _TIME_BETWEEN_TRIES
         if row is None or not (row["freed"] or row["buried"]):
             return None
         logger.warning(

@@ -139,6 +139,8 @@ class TestCounters:
         jobs = await dead.claim()
         for job in jobs:
             await dead.store.mark_started(job)
+        await producer.enqueue(CheckFraud("never begun"))
+        await dead.claim_one()
 
         async def send_receipt(job: SendReceipt) -> None:
             pass
@@ -146,7 +148,7 @@ class TestCounters:
         await world.run(world.queue("emails", telemetry=telescope.telemetry), send_receipt)
         await world.kill(dead)
         await world.freeze("gone")
-        await counted(telescope, "arrower.jobs.rescued", 3, name="warehouse")
+        await counted(telescope, "arrower.jobs.rescued", 4, name="warehouse")
 
         assert telescope.number("arrower.jobs.dead", name="warehouse") == 1
         assert telescope.number("arrower.attempts.ended", outcome="died", name="warehouse") == 3

@@ -45,6 +45,19 @@ class TestPruning:
 
         assert await world.state_of(completed) is JobState.COMPLETED
 
+    async def test_a_cancelled_job_that_was_retried_and_died_at_the_same_instant_is_kept(self, world: World) -> None:
+        """What it was before does not count, however quickly it went."""
+        worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=100))
+        revived = await world.queue().enqueue(CheckFraud("A-1001"))
+        await world.operations.cancel(revived)
+        await world.operations.retry(revived)
+        await worker.bury(await worker.claim_one())
+
+        world.clock.advance(A_DAY + A_SECOND)
+        await world.maintain()
+
+        assert await world.state_of(revived) is JobState.DEAD
+
     async def test_dead_and_waiting_jobs_are_never_forgotten(self, world: World) -> None:
         """However old they are."""
         worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=5_000))

@@ -68,6 +68,16 @@ class TestQueues:
 
         assert (await world.room.queues())[0].oldest_ready == 2 * A_MINUTE
 
+    async def test_a_job_that_is_due_and_not_promoted_yet_is_not_the_one_that_waits_longest(self, world: World) -> None:
+        """It is scheduled still, in whatever line."""
+        queue = world.queue()
+        await queue.enqueue(CheckFraud("due in a minute"), run_at=world.clock.now() + A_MINUTE, priority=7)
+        world.clock.advance(2 * A_MINUTE)
+        await queue.enqueue(CheckFraud("ready"))
+        world.clock.advance(A_MINUTE)
+
+        assert (await world.room.queues())[0].oldest_ready == A_MINUTE
+
     async def test_workers_with_their_places_and_how_many_are_taken(self, world: World) -> None:
         """A pool that holds more jobs than it has places is not more than busy."""
         worker = await a_worker(world)
@@ -99,6 +109,25 @@ class TestQueues:
         assert (queue.run.mean, queue.wait.mean) == (WORK, timedelta(seconds=2))
         assert queue.run.p95 == pytest.approx(WORK, rel=0.1)
         assert queue.wait.p95 == pytest.approx(timedelta(seconds=4), rel=0.1)
+
+    async def test_times_are_those_of_completed_jobs_alone(self, world: World) -> None:
+        """Not of one that was called off, before it ran or while it did."""
+        worker = await a_worker(world)
+        await complete_one(world, worker, timedelta(seconds=1))
+        waiting, running = await world.queue().enqueue([CheckFraud("A-1002"), CheckFraud("A-1003")], priority=1)
+        await world.queue().enqueue(CheckFraud("A-1004"))
+        world.clock.advance(A_MINUTE)
+        await world.operations.cancel(waiting)
+        for job in await worker.claim():
+            ended = worker.ended(job)._replace(started_at=worker.store.now())
+            world.clock.advance(A_MINUTE)
+            assert await (worker.store.cancel(ended) if job.id == running else worker.retry(job))
+
+        queue = (await figures(world))[""]
+
+        assert queue.run is not None
+        assert queue.wait is not None
+        assert (queue.run.mean, queue.wait.mean) == (WORK, timedelta(seconds=1))
 
     async def test_what_ended_before_the_window_does_not_count(self, world: World) -> None:
         """It is history."""

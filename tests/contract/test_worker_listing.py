@@ -36,6 +36,17 @@ class TestWorkerListing:
         assert worker.started_at == worker.last_seen == world.clock.now()
         assert (worker.owned, worker.busy) == (0, 0)
 
+    async def test_counts_the_jobs_it_runs_and_not_those_it_ran(self, world: World) -> None:
+        """One that waits for a retry is nobody's."""
+        worker = await world.worker({"fraud.check": 25})
+        await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        failed, _ = await worker.claim()
+        await worker.retry(failed, timedelta(hours=1))
+
+        (shown,) = await world.inspection.workers()
+
+        assert (shown.owned, shown.busy) == (1, 1)
+
     async def test_shows_a_pool_no_more_after_shutdown(self, world: World) -> None:
         """It left."""
         queue = world.queue(pool_name="mailroom")

@@ -33,6 +33,7 @@ CONDITIONS = {
         "statement_timestamp() < coalesce($2, statement_timestamp()) + $1::interval"
     ),
     r" - interval '1 day'": "",
+    r"(?<=statistics where )bucket < \$1": "$1::timestamptz is not null",
     r"(finished|enqueued)_at <= \{as_of\}::timestamptz": "{as_of}::timestamptz is not null",
     r"\n +and not exists \(select from \{schema\}\.pauses where queue = \$1\)": "",
     # Locks.
@@ -62,6 +63,9 @@ CONDITIONS = {
     r"where pid = pg_backend_pid\(\)": "",
     r"(?<=where )pid = \$1": "$1::integer is not null",
     r" and backend_start = \$2": " and $2::timestamptz is not null",
+    # Whether it waits for a session's end.
+    r"pg_terminate_backend\(pid, \$2\)": "pg_terminate_backend(pid) and $2::integer is not null",
+    r"pg_terminate_backend\(pid, 5000\)": "pg_terminate_backend(pid)",
 }
 
 FOR_PEOPLE = ("_STATE",)

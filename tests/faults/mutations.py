@@ -1,7 +1,8 @@
 """Breaks the guards in the SQL one by one, and sees which test notices: `python -m tests.faults.mutations [NAME …]`.
 
-Every mutant is a copy of the repository in a temporary folder with one condition taken out of one statement. A
-mutant that no test notices has survived, and the run fails.
+Every mutant is a copy of the repository in a temporary folder with one condition taken out of one statement. The test
+that noticed it last, as docs/reliability.md tells, is asked first, and all the others where that one is green. A mutant
+that no test notices has survived, and the run fails.
 """
 
 import re
@@ -9,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ TESTS = (
     "tests/faults/test_sql_races.py",
     "tests/faults/test_sql_rescue.py",
     "tests/faults/test_sql_sessions.py",
+    "tests/faults/test_sql_stubborn_sessions.py",
     "tests/faults/test_sql_workers.py",
     "tests/faults/test_sql_pruning.py",
     "tests/faults/test_sql_operations.py",
@@ -36,8 +38,11 @@ TESTS = (
 _LEFT_OUT = ("hostile_input", "payloads", "refused_input", "order_repository", "job_funcs", "timeouts", "traces")
 _PATIENCE = 280
 _AT_ONCE = 2
+_FAILED, _NOTHING_CHOSEN = 1, 5
+"""What pytest returns."""
 
-_STATEMENT = re.compile(r'^(_?[A-Z_]+) = f?"""(.*?)"""', re.MULTILINE | re.DOTALL)
+_STATEMENT = re.compile(r'^(_?[A-Z_]+) = f?(?P<quote>"""|")(?P<sql>.+?)(?P=quote)', re.MULTILINE | re.DOTALL)
+_TOLD = re.compile(r"^\| `(.+?)` \| (?:\w+::)?(test_\w+)", re.MULTILINE)
 
 
 class Mutant(NamedTuple):
@@ -70,34 +75,66 @@ def _mutants_of(name: str, path: Path, source: str, statement: re.Match[str]) ->
     if statement[1] in FOR_PEOPLE:
         return
     for condition, instead in CONDITIONS.items():
-        for number, found in enumerate(re.finditer(condition, statement[2]), 1):
-            start = statement.start(2) + found.start()
+        for number, found in enumerate(re.finditer(condition, statement["sql"]), 1):
+            start = statement.start("sql") + found.start()
             text = source[:start] + instead + source[start + len(found[0]) :]
             yield Mutant(f"{name}: {found[0].strip()}" + (f" ({number})" if number > 1 else ""), path, text)
 
 
-def judge(root: Path, mutant: Mutant | None, deselected: tuple[str, ...] = ()) -> Verdict:
-    """Run the tests on a copy of `root` that has this mutant; without one, on a plain copy."""
+def judge(root: Path, mutant: Mutant | None, deselected: tuple[str, ...] = (), first: Sequence[str] = ()) -> Verdict:
+    """Run the tests on a copy of `root` that has this mutant, `first` before all; without one, on a plain copy."""
+    name = "" if mutant is None else mutant.name
     with tempfile.TemporaryDirectory(prefix="arrower-mutant-") as folder:
         copy = Path(folder) / "copy"
         copy_of(root, copy)
         if mutant is not None:
             (copy / mutant.path).write_text(mutant.text)
-        tests = [test for test in TESTS if (copy / test).exists()]
-        options = ["-q", "-k", "not memory", "-m", "not faults", "--timeout", "30", "--tb", "no"]
-        options += [f"--ignore=tests/contract/test_{name}.py" for name in _LEFT_OUT]
-        options += ["-x"] if mutant is not None else ["-n", str(_AT_ONCE)]
+        everything = [test for test in TESTS if (copy / test).exists()]
+        options = ["-x"] if mutant is not None else ["-n", str(_AT_ONCE)]
         options += [option for test in deselected for option in ("--deselect", test)]
-        command = [sys.executable, "-m", "pytest", *options, *tests]
-        try:
-            run = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=_PATIENCE, check=False)
-        except subprocess.TimeoutExpired:
-            return Verdict("" if mutant is None else mutant.name, "", f"not done after {_PATIENCE} s")
-    name = "" if mutant is None else mutant.name
+        verdict = Verdict(name, "")
+        for tests in (first, everything):
+            if tests and not (verdict.killer or verdict.broken):
+                verdict = _run(name, copy, [*options, *tests])
+    return verdict
+
+
+def _run(name: str, copy: Path, options: Sequence[str]) -> Verdict:
+    always = ["-q", "-k", "not memory", "-m", "not faults", "--timeout", "30", "--tb", "no"]
+    always += [f"--ignore=tests/contract/test_{name}.py" for name in _LEFT_OUT]
+    command = [sys.executable, "-m", "pytest", *always, *options]
+    try:
+        run = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return Verdict(name, "", f"not done after {_PATIENCE} s")
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
-    if run.returncode > 1 or (run.returncode == 1 and not failed):
-        return Verdict(name, "", f"{run.stdout[-500:]}{run.stderr[-500:]}")
-    return Verdict(name, " ".join(failed))
+    if run.returncode in (_FAILED, _NOTHING_CHOSEN, 0) and bool(failed) == (run.returncode == _FAILED):
+        return Verdict(name, " ".join(failed))
+    return Verdict(name, "", f"{run.stdout[-500:]}{run.stderr[-500:]}")
+
+
+def noticed_last(table: str, root: Path) -> dict[str, list[str]]:
+    """Return how to run the test that noticed a mutant, as a table tells that an earlier run printed."""
+    files = [
+        file for test in TESTS for file in ((root / test).rglob("*.py") if (root / test).is_dir() else [root / test])
+    ]
+    texts = {str(file.relative_to(root)): file.read_text() for file in files if file.exists()}
+    told: dict[str, list[str]] = {}
+    for name, test in _TOLD.findall(table):
+        homes = [file for file, text in texts.items() if f"def {test}(" in text]
+        told[name] = ["-k", f"not memory and {test}", *homes] if homes else []
+    return told
+
+
+def chosen_from(all_of_them: Sequence[Mutant], words: Sequence[str]) -> list[Mutant]:
+    """Return those whose name contains one of the words; without words, all. A word that is in no name ends the run."""
+    unknown = [word for word in words if not any(word in mutant.name for mutant in all_of_them)]
+    if unknown:
+        statements = sorted({mutant.name.partition(":")[0] for mutant in all_of_them})
+        sys.exit(
+            f"no condition has {', '.join(map(repr, unknown))} in its name; the statements are {', '.join(statements)}"
+        )
+    return [mutant for mutant in all_of_them if not words or any(word in mutant.name for word in words)]
 
 
 def copy_of(root: Path, copy: Path) -> None:
@@ -110,7 +147,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="arrower-mutants-") as folder:
         root = Path(folder) / "origin"
         copy_of(ROOT, root)  # all mutants are of the same state, also where somebody goes on editing
-        chosen = [m for m in mutants(root) if not sys.argv[1:] or any(text in m.name for text in sys.argv[1:])]
+        chosen = chosen_from(list(mutants(root)), sys.argv[1:])
+        first = noticed_last((ROOT / "docs/reliability.md").read_text(), root)
         plain = judge(root, None)
         if plain.broken:
             sys.exit(f"the tests do not run:\n{plain.broken}")
@@ -119,7 +157,7 @@ def main() -> None:
             print(f"left out, because they are red without any mutant: {', '.join(red)}\n")  # noqa: T201
         print("| condition taken out | noticed by |\n|---|---|", flush=True)  # noqa: T201
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            verdicts = threads.map(lambda mutant: judge(root, mutant, red), chosen)
+            verdicts = threads.map(lambda mutant: judge(root, mutant, red, first.get(mutant.name, ())), chosen)
             survivors = sum(_told(verdict) for verdict in verdicts)
     print(f"\n{len(chosen)} mutants, {survivors} survived")  # noqa: T201
     sys.exit(bool(survivors))

@@ -36,6 +36,54 @@ async def test_it_does_not_wait_for_a_job_that_somebody_holds(world: PostgresWor
         assert await world.counts() == {JobState.COMPLETED: 1}
 
 
+async def test_who_counts_does_not_wait_for_another_that_counts(world: PostgresWorld) -> None:
+    """One process does at a time; the others have better things to do."""
+    worker = await world.worker({"fraud.check": 3}, lease=A_CENTURY)
+    await world.queue().enqueue(CheckFraud("A-1001"))
+    assert await worker.complete(await worker.claim_one())
+    world.clock.advance(AN_HOUR)
+    async with world.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select from arrower.statistics_progress for update")
+        await within(world.maintain())
+
+    assert await world.pool.fetchval("select count(*) from arrower.statistics") == 0
+
+
+async def test_figures_are_forgotten_after_two_days(world: PostgresWorld) -> None:
+    """And not before."""
+    kept = "select coalesce(sum(completed), 0) from arrower.statistics"
+    worker = await world.worker({"fraud.check": 3}, lease=A_CENTURY)
+    await world.queue().enqueue(CheckFraud("A-1001"))
+    assert await worker.complete(await worker.claim_one())
+    numbers = []
+    for hours in (1, 46, 2):
+        world.clock.advance(timedelta(hours=hours))
+        await world.maintain()
+        numbers.append(await world.pool.fetchval(kept))
+
+    assert numbers == [1, 1, 0]
+
+
+async def test_dead_jobs_do_not_keep_what_ended_last_out_of_the_figures(world: PostgresWorld) -> None:
+    """Only what is counted job by job is too much to look at one day."""
+    worker = await world.worker({"fraud.check": 3}, lease=A_CENTURY)
+    await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    dying, completed = await worker.claim()
+    assert await worker.bury(dying)
+    await world.pool.execute(_MANY_DEAD)
+    world.clock.advance(timedelta(minutes=1))
+    assert await worker.complete(completed)
+
+    assert [queue.completed for queue in await world.room.queues()] == [1]
+
+
+_MANY_DEAD = """
+insert into arrower.finished_jobs (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
+                                   enqueued_at, finished_at)
+select id + n, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker, enqueued_at, finished_at
+from arrower.finished_jobs, generate_series(1000, 21001) as n"""
+
+
 @pytest.mark.parametrize("dies", [False, True])
 async def test_workers_are_remembered_a_day_longer_than_their_jobs(world: PostgresWorld, dies: bool) -> None:  # noqa: FBT001
     """Those that live are never forgotten."""
