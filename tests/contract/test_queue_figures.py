@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.jobs.job_store import EndedAttempt
 from application.jobs.looking import QueueRecord
 from domain.jobs import InvalidRequest, JobState
 from tests.worlds import HandWorker, World
@@ -128,6 +129,28 @@ class TestQueues:
         assert queue.run is not None
         assert queue.wait is not None
         assert (queue.run.mean, queue.wait.mean) == (WORK, timedelta(seconds=1))
+
+    async def test_means_and_percentiles_of_known_times(self, world: World) -> None:
+        """Of 200 jobs that ran for 10 ms, 20 ms, … 2 s to the same end, whether they have been counted or not yet."""
+        worker = await a_worker(world)
+        await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(200)])
+        world.clock.advance(timedelta(seconds=10))
+        end, ten_ms = world.clock.now(), timedelta(milliseconds=10)
+        jobs = await worker.claim(200)
+        ended = [EndedAttempt(job, end - number * ten_ms, end) for number, job in enumerate(jobs, 1)]
+        await worker.store.complete(ended)
+
+        for _ in range(2):
+            (queue,) = await world.room.queues(10 * A_MINUTE)
+            assert queue.run is not None
+            assert queue.wait is not None
+            assert queue.run.mean == pytest.approx(timedelta(seconds=1.005), abs=timedelta(milliseconds=1))
+            assert queue.wait.mean == pytest.approx(timedelta(seconds=8.995), abs=timedelta(milliseconds=1))
+            assert queue.run.p95 == pytest.approx(timedelta(seconds=1.9), rel=0.05)
+            assert queue.wait.p95 == pytest.approx(timedelta(seconds=9.9), rel=0.05)
+            assert queue.throughput == 200 / 600
+            world.clock.advance(A_MINUTE)
+            await world.maintain()
 
     async def test_what_ended_before_the_window_does_not_count(self, world: World) -> None:
         """It is history."""
