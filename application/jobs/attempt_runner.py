@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 
 from application.jobs.attempt import Attempt
 from application.jobs.buffer import is_suspect
@@ -11,6 +10,7 @@ from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.job_func_call import call_job_func
 from application.jobs.job_funcs import JobFuncs, RegisteredFunc
 from application.jobs.job_store import AttemptTransaction, ClaimedJob, EndedAttempt, JobStore
+from application.jobs.job_threads import JobThreads
 from application.jobs.log_fields import enter_batch
 from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.payloads import Payloads
@@ -30,7 +30,7 @@ class AttemptRunner:
         completions: Completions,
         *,
         telemetry: PoolTelemetry,
-        threads: Executor,
+        threads: JobThreads,
         successor: Callable[[Attempt], Attempt | None],
     ) -> None:
         """Run with what the pool has; `successor` is asked which attempt will take the place of one."""

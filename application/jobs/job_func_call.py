@@ -3,14 +3,14 @@
 import asyncio
 import contextvars
 import inspect
-from concurrent.futures import Executor
 from typing import Any
 
 from application.jobs.job_funcs import RegisteredFunc
+from application.jobs.job_threads import JobThreads
 from domain.jobs import JobTimedOut
 
 
-async def call_job_func(func: RegisteredFunc, argument: Any, threads: Executor) -> None:
+async def call_job_func(func: RegisteredFunc, argument: Any, threads: JobThreads) -> None:
     """Call it. Raises whatever it raises, and `JobTimedOut`."""
     if func.timeout is None:
         if func.is_async:  # the usual case, without a further call
@@ -30,13 +30,12 @@ async def call_job_func(func: RegisteredFunc, argument: Any, threads: Executor) 
         raise JobTimedOut(func.timeout)
 
 
-async def _call(func: RegisteredFunc, argument: Any, threads: Executor) -> None:
+async def _call(func: RegisteredFunc, argument: Any, threads: JobThreads) -> None:
     if func.is_async:
         await func.call(argument)
         return
     context = contextvars.copy_context()
-    loop = asyncio.get_running_loop()
-    error, result = await loop.run_in_executor(threads, lambda: context.run(_outcome, func, argument))
+    error, result = await threads.call(lambda: context.run(_outcome, func, argument))
     if error is not None:
         raise error
     if inspect.isawaitable(result):
@@ -46,5 +45,5 @@ async def _call(func: RegisteredFunc, argument: Any, threads: Executor) -> None:
 def _outcome(func: RegisteredFunc, argument: Any) -> tuple[BaseException | None, object]:
     try:
         return None, func.call(argument)
-    except BaseException as error:  # noqa: BLE001  # futures cannot carry every kind, so it travels as a value
+    except BaseException as error:  # noqa: BLE001  # it travels as a value, to be raised where it is waited for
         return error, None

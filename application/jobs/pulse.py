@@ -17,3 +17,5 @@ class Pulse:
     """Since a claim was answered, or was not needed because all places were taken; None before the first."""
     poll_interval: float
     """A claim is made at least so often."""
+    left_behind: int = 0
+    """Threads of plain job funcs that go on although their attempts have ended."""

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
+from application.jobs.job_threads import MOST_LEFT_BEHIND
 from application.jobs.options import shown_name
 from application.jobs.pulse import Pulse
 
@@ -55,8 +56,10 @@ class WorkerHealth:
 
         Not whether the database is there: a restart would not bring it back.
         """
-        pools = [_loops(pulse, _STUCK) for pulse in self._pulses() if pulse is not None]
-        return [Check("event loop", ok=True, detail="turns"), *pools]
+        pulses = [pulse for pulse in self._pulses() if pulse is not None]
+        threads = [_threads(pulse) for pulse in pulses if pulse.left_behind]
+        loops = [_loops(pulse, _STUCK) for pulse in pulses]
+        return [Check("event loop", ok=True, detail="turns"), *loops, *threads]
 
     async def ready(self) -> list[Check]:
         """Tell whether jobs are being worked here, and if not, why. Takes seconds at most."""
@@ -84,6 +87,11 @@ def _pool(pulse: Pulse | None) -> list[Check]:
 def _loops(pulse: Pulse, latest: float) -> Check:
     turn = pulse.late <= latest
     return Check(f"loops of queue {shown_name(pulse.queue)}", turn, "turn" if turn else f"late by {pulse.late:.0f} s")
+
+
+def _threads(pulse: Pulse) -> Check:
+    name = f"threads of queue {shown_name(pulse.queue)}"
+    return Check(name, pulse.left_behind < MOST_LEFT_BEHIND, f"{pulse.left_behind} left behind")
 
 
 def _claims(pulse: Pulse) -> Check:

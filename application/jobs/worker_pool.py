@@ -5,7 +5,6 @@ import contextvars
 import logging
 import time
 from collections.abc import Awaitable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from application.jobs.attempt import Attempt, Revoked
@@ -14,6 +13,7 @@ from application.jobs.buffer import JobBuffer, is_suspect
 from application.jobs.completions import Completions
 from application.jobs.job_funcs import JobFuncs
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, WorkerId
+from application.jobs.job_threads import JobThreads
 from application.jobs.loop import Loop
 from application.jobs.options import QueueOptions
 from application.jobs.payloads import Payloads
@@ -50,7 +50,7 @@ class WorkerPool(PoolSignals):
         self._beat_interval = options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
         self._presence = Presence(store, funcs, options)
         self._completions = Completions(store, telemetry)
-        self._threads = ThreadPoolExecutor(options.pool_size, thread_name_prefix=f"arrower-{options.pool_name}")
+        self._threads = JobThreads(f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
             store,
             funcs,
@@ -109,6 +109,7 @@ class WorkerPool(PoolSignals):
             late=max((loop.late() for loop in self._tasks), default=0.0),
             since_claim=None if claimed_at is None else time.monotonic() - claimed_at,
             poll_interval=self._poll_interval,
+            left_behind=self._threads.left_behind,
         )
 
     def funcs_changed(self) -> None:
@@ -340,7 +341,7 @@ class WorkerPool(PoolSignals):
             await self._stop(loop)
         await self._within_farewell(self._store.unsubscribe(self))
         self._telemetry.unwatch()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     async def _within_farewell(self, last_act: Awaitable[object]) -> None:
         try:

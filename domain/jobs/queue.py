@@ -36,7 +36,8 @@ class Queue(Enqueuer, Protocol):
         away the pool keeps trying, and says so in the log.
 
         `timeout` bounds one attempt; None is no bound. A plain `def` that runs over it is counted as
-        failed, but its thread cannot be stopped.
+        failed, but its thread cannot be stopped: it goes on beside the next attempt, outside the pool's
+        size, and the log counts such threads. Let what it waits for have a limit of its own.
 
         Annotated with a list of a dataclass, the job func takes up to `batch_size` jobs (100 where None
         is given) of that type at once, in one transaction with their completion: all or none. It takes

@@ -111,3 +111,11 @@ async def test_few_claims_are_recent_where_few_are_wanted() -> None:
 async def test_a_loop_that_hangs_for_good_needs_a_restart() -> None:
     """No statement takes that long, and no waiting for others."""
     assert [check.ok for check in await worker(replace(WELL, late=301.0)).live()] == [True, False]
+
+
+async def test_a_worker_that_left_too_many_threads_behind_is_to_be_replaced() -> None:
+    """A few are told of."""
+    few, many = replace(WELL, left_behind=3), replace(WELL, left_behind=100)
+
+    assert [(check.ok, check.detail) for check in await worker(few).live()][-1] == (True, "3 left behind")
+    assert [(check.ok, check.detail) for check in await worker(many).live()][-1] == (False, "100 left behind")
