@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.memory.store_part import StorePart
+from application.jobs.instants import instant_of
 from application.jobs.job_store import ClaimedJob, JobClaims, Promotion, WorkerId
 
 
@@ -18,14 +19,14 @@ class InMemoryClaims(StorePart, JobClaims):
         return [
             ClaimedJob(
                 job.priority,
-                job.run_at,
+                instant_of(job.run_at),
                 job.id,
                 job.type,
                 job.payload,
                 job.attempt,
                 job.fence,
                 job.rescues,
-                job.enqueued_at,
+                instant_of(job.enqueued_at),
                 job.carrier,
             )
             for job in jobs

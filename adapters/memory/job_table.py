@@ -121,8 +121,9 @@ class JobTable:
 
     def complete(self, job: StoredJob, ended: EndedAttempt) -> None:
         """Finish a running job well."""
-        self.end(job, _COMPLETED, ended.finished_at)
-        job.started_at = ended.started_at
+        started_at, finished_at = ended.times
+        self.end(job, _COMPLETED, finished_at)
+        job.started_at = started_at
 
     def prune(self, before: datetime) -> int:
         """Remove completed and cancelled jobs that ended before this instant. Returns how many."""

@@ -46,16 +46,16 @@ class InMemorySettlements(StorePart, Settlements):
         """Record and end as `Settlements.bury` promises."""
         job = self._record(ended, error)
         if job is not None:
-            self._database.jobs.end(job, JobState.DEAD, ended.finished_at)
+            self._database.jobs.end(job, JobState.DEAD, ended.times[1])
         return job is not None
 
     async def cancel(self, ended: EndedAttempt) -> bool:
         """Record and end as `Settlements.cancel` promises."""
         job = self._database.jobs.owned(ended.job)
         if job is not None:
-            attempt = job.ended_attempt(AttemptOutcome.CANCELLED, ended.started_at, ended.finished_at, CALLED_OFF)
+            attempt = job.ended_attempt(AttemptOutcome.CANCELLED, *ended.times, CALLED_OFF)
             job.history += (attempt,)
-            self._database.jobs.end(job, JobState.CANCELLED, ended.finished_at)
+            self._database.jobs.end(job, JobState.CANCELLED, ended.times[1])
         return job is not None
 
     async def snooze(self, job: ClaimedJob, delay: timedelta) -> bool:
@@ -78,6 +78,6 @@ class InMemorySettlements(StorePart, Settlements):
     def _record(self, ended: EndedAttempt, error: ErrorReport) -> StoredJob | None:
         job = self._database.jobs.owned(ended.job)
         if job is not None:
-            failure = job.ended_attempt(AttemptOutcome.FAILED, ended.started_at, ended.finished_at, error)
+            failure = job.ended_attempt(AttemptOutcome.FAILED, *ended.times, error)
             job.history += (failure,)
         return job

@@ -1,12 +1,13 @@
 """The jobs of one queue in memory."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from adapters.memory.claims import InMemoryClaims
 from adapters.memory.intake import InMemoryIntake
 from adapters.memory.liveness import InMemoryWorkers
 from adapters.memory.looking.queue_figures import InMemoryQueueFigures
 from adapters.memory.settlements import InMemorySettlements
+from application.jobs.instants import Instant, instant_of
 from application.jobs.job_store import JobStore, PoolSignals
 from application.jobs.survey import QueueDepth, Survey
 
@@ -19,9 +20,9 @@ class InMemoryStore(InMemoryIntake, InMemoryClaims, InMemorySettlements, InMemor
         """The name of the queue."""
         return self._queue
 
-    def now(self) -> datetime:
+    def now(self) -> Instant:
         """Return the database's time."""
-        return self._database.now()
+        return instant_of(self._database.now())
 
     def subscribe(self, pool: PoolSignals) -> None:
         """Signal to `pool` what happens in its queue, in this store or in another of the database."""

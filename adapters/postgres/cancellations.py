@@ -71,8 +71,8 @@ class Cancellations:
 
     async def cancel(self, ended: EndedAttempt) -> bool:
         """Record as `Settlements.cancel` promises."""
-        job, times = ended.job, (ended.started_at, ended.finished_at)
-        arguments = (self._cancel, job.id, job.fence, *times, CALLED_OFF.message)
+        job = ended.job
+        arguments = (self._cancel, job.id, job.fence, *ended.times, CALLED_OFF.message)
         return rows_of(await on_pool(self._pool, lambda connection: connection.execute(*arguments))) == 1
 
     async def sweep(self, control: ControlConnection) -> None:

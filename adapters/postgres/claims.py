@@ -33,8 +33,10 @@ where id = any (array(
       and (priority, run_at, id) >= ($6::smallint, $7::timestamptz, $8::bigint)
     order by priority, run_at, id
     limit $2 for update skip locked))
-returning priority, greatest(run_at, '0001-01-02 00:00+00'), id, type, payload::text, attempt, fence, rescues,
-          greatest(least(enqueued_at, '9999-12-30 00:00+00'), '0001-01-02 00:00+00'), carrier::text"""
+returning priority, (date_part('epoch', greatest(run_at, '0001-01-02 00:00+00')) * 1e6)::bigint,
+          id, type, payload::text, attempt, fence, rescues,
+          (date_part('epoch', least(greatest(enqueued_at, '0001-01-02 00:00+00'), '9999-12-30 00:00+00')) * 1e6
+          )::bigint, carrier::text"""
 
 _MOST_PROMOTED = 1_000
 _LAST_PRIORITY = 32_767

@@ -1,8 +1,9 @@
 """The database's time, known without asking for it each time."""
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 
+from application.jobs.instants import Instant, instant_of
 from domain.jobs import Clock
 
 
@@ -15,7 +16,7 @@ class DatabaseTime:
 
     def __init__(self, clock: Clock | None) -> None:
         self._clock = clock
-        self._offset = time.time() - time.monotonic()
+        self._offset = (time.time_ns() - time.monotonic_ns()) // 1_000
 
     def given(self) -> datetime | None:
         """Return the time to use in statements, or None where the database's own is to be used."""
@@ -23,10 +24,10 @@ class DatabaseTime:
 
     def learn(self, now: datetime) -> None:
         """Take over what the database just said."""
-        self._offset = now.timestamp() - time.monotonic()
+        self._offset = instant_of(now) - time.monotonic_ns() // 1_000
 
-    def now(self) -> datetime:
+    def now(self) -> Instant:
         """Return the current time."""
         if self._clock is not None:
-            return self._clock.now()
-        return datetime.fromtimestamp(self._offset + time.monotonic(), UTC)
+            return instant_of(self._clock.now())
+        return self._offset + time.monotonic_ns() // 1_000

@@ -31,7 +31,7 @@ insert into {schema}.finished_jobs
     (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
      enqueued_at, started_at, finished_at, carrier)
 select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
-       enqueued_at, $3, $4, carrier
+       enqueued_at, to_timestamp($3 / 1e6::float8), to_timestamp($4 / 1e6::float8), carrier
 from ended"""
 
 
@@ -75,7 +75,7 @@ class Fencing:
         self._prepare = (
             f"prepare {self._fence} (bigint, integer) as {schema.sql(FENCE)};"
             f"prepare {self._fence_ahead} (bigint, integer) as {schema.sql(_FENCE_AHEAD)};"
-            f"prepare {self._complete} (bigint, integer, timestamptz, timestamptz) as {schema.sql(COMPLETE_ONE)};"
+            f"prepare {self._complete} (bigint, integer, bigint, bigint) as {schema.sql(COMPLETE_ONE)};"
             f"prepare {self._unlock} as {_UNLOCK}"
         )
 
@@ -129,7 +129,7 @@ class Fencing:
         return await connection.bare.execute(f"{statements} {begin}") == "SELECT 1"
 
     def _completion(self, ended: EndedAttempt) -> str:
-        times = f"'{ended.started_at.isoformat()}', '{ended.finished_at.isoformat()}'"
+        times = f"'{int(ended.started_at)}', '{int(ended.finished_at)}'"
         return f"execute {self._complete} ({_named(ended.job)}, {times})"
 
     async def completed(self, pool: Pool, jobs: Sequence[ClaimedJob]) -> bool:

@@ -61,7 +61,7 @@ class JointCompletions:
         else:
             for call in calls:
                 if not call.lost.done():
-                    call.lost.set_result([attempt.job for attempt in call.ended if attempt.job in lost])
+                    call.lost.set_result([attempt.job for attempt in call.ended if attempt.job in lost] if lost else [])
 
 
 def _fail(calls: Sequence[_Call], error: BaseException) -> None:

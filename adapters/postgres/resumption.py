@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from application.jobs.instants import datetime_of
 from application.jobs.job_store import ClaimedJob
 
 _SLOW = 0.003
@@ -59,7 +60,7 @@ class Resumption:
             self._next_from_start = time.monotonic() + _REST * seconds
         if claimed:
             last = max(claimed)
-            self._position = Position(last.priority, last.run_at, last.id)
+            self._position = Position(last.priority, datetime_of(last.run_at), last.id)
 
     def heard(self, priority: int) -> None:
         """Do not miss jobs of this priority that were enqueued just now; the start's own may be anywhere."""

@@ -1,7 +1,7 @@
 """How attempts end that did not commit a transaction of their own. Every statement is fenced."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import asyncpg
 
@@ -13,11 +13,13 @@ from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport
 
 # Each job is looked up by itself: a lateral query that locks is never turned into a join. A join would be
 # planned for the number of running jobs that statistics know of, which is none when they were gathered before
-# the claim, and then compares every job with every other.
+# the claim, and then compares every job with every other. The arrays come as text, which the driver writes
+# several times faster.
 COMPLETE = """
 with ended as materialized (
-    select job.*, done.began, done.ended
-    from unnest($1::bigint[], $2::integer[], $3::timestamptz[], $4::timestamptz[]) as done (id, fence, began, ended)
+    select job.*, to_timestamp(done.began / 1e6::float8) as began, to_timestamp(done.ended / 1e6::float8) as ended
+    from unnest($1::text::bigint[], $2::text::integer[], $3::text::bigint[], $4::text::bigint[])
+        as done (id, fence, began, ended)
     cross join lateral (
         select * from {schema}.jobs where id = done.id and fence = done.fence and state = 'running' for update
     ) as job
@@ -85,11 +87,11 @@ class Settlements:
 
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
         """Complete as `Settlements.complete` promises, all in one statement."""
-        columns = columns_of(ended)
-        status = await self._execute(self._complete, *columns)
+        status = await self._execute(self._complete, *columns_of(ended))
         if rows_of(status) == len(ended):
             return []
-        completed = {(row[0], row[1]) for row in await self._fetch(self._completed, *columns[:2])}
+        ids, fences = [attempt.job.id for attempt in ended], [attempt.job.fence for attempt in ended]
+        completed = {(row[0], row[1]) for row in await self._fetch(self._completed, ids, fences)}
         return [attempt.job for attempt in ended if (attempt.job.id, attempt.job.fence) not in completed]
 
     async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
@@ -100,8 +102,7 @@ class Settlements:
             job.id,
             job.fence,
             delay,
-            ended.started_at,
-            ended.finished_at,
+            *ended.times,
             error.message,
             error.traceback,
             self._time.given(),
@@ -115,8 +116,7 @@ class Settlements:
             self._bury,
             job.id,
             job.fence,
-            ended.started_at,
-            ended.finished_at,
+            *ended.times,
             error.message,
             error.traceback,
             error.kind,
@@ -135,14 +135,18 @@ class Settlements:
         return await on_pool(self._pool, lambda connection: connection.fetch(statement, *arguments))
 
 
-def columns_of(ended: Sequence[EndedAttempt]) -> tuple[list[int], list[int], list[datetime], list[datetime]]:
+def columns_of(ended: Sequence[EndedAttempt]) -> tuple[str, str, str, str]:
     """Return the parameters of `COMPLETE`."""
     return (
-        [attempt.job.id for attempt in ended],
-        [attempt.job.fence for attempt in ended],
-        [attempt.started_at for attempt in ended],
-        [attempt.finished_at for attempt in ended],
+        _array_of([attempt.job.id for attempt in ended]),
+        _array_of([attempt.job.fence for attempt in ended]),
+        _array_of([attempt.started_at for attempt in ended]),
+        _array_of([attempt.finished_at for attempt in ended]),
     )
+
+
+def _array_of(numbers: Sequence[int]) -> str:
+    return "{" + str(numbers)[1:-1] + "}"
 
 
 def rows_of(status: str) -> int:

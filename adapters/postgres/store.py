@@ -1,7 +1,7 @@
 """The jobs of one queue in PostgreSQL."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from adapters.postgres.attempt_transaction import PostgresAttemptTransaction
 from adapters.postgres.cancellations import Cancellations
@@ -22,6 +22,7 @@ from adapters.postgres.settlements import Settlements
 from adapters.postgres.statistics import Statistics
 from adapters.postgres.surveys import Surveys
 from adapters.postgres.workers import Workers
+from application.jobs.instants import Instant
 from application.jobs.job_store import (
     AttemptTransaction,
     ClaimedJob,
@@ -77,7 +78,7 @@ class PostgresStore(JobStore):
     def queue(self) -> str:
         return self._queue
 
-    def now(self) -> datetime:
+    def now(self) -> Instant:
         return self._time.now()
 
     def subscribe(self, pool: PoolSignals) -> None:

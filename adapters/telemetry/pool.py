@@ -4,7 +4,6 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Final
 
 from adapters.telemetry.attributes import (
@@ -27,6 +26,7 @@ from adapters.telemetry.guard import never_failing
 from adapters.telemetry.instruments import Instruments
 from adapters.telemetry.propagation import OpenTelemetryPropagation
 from adapters.telemetry.providers import Providers
+from application.jobs.instants import Instant
 from application.jobs.job_store import ClaimedJob, EndedAttempt, Maintenance
 from application.jobs.options import shown_name
 from application.jobs.outcome import Outcome
@@ -65,7 +65,7 @@ class OpenTelemetryPool(PoolTelemetry):
     def forget_caller(self) -> None:
         self._propagation.restore(None)
 
-    def call(self, jobs: Sequence[ClaimedJob], started_at: datetime, *, batch: bool) -> Call:
+    def call(self, jobs: Sequence[ClaimedJob], started_at: Instant, *, batch: bool) -> Call:
         providers = self._providers
         if providers.tracer is not None or providers.instruments is not None:
             try:
@@ -142,7 +142,7 @@ class OpenTelemetryPool(PoolTelemetry):
             add(DEAD, jobs.buried, destination)
             add(ATTEMPTS, jobs.died, (*destination, (OUTCOME, _DIED)))
 
-    def _recorded(self, jobs: Sequence[ClaimedJob], started_at: datetime, *, batch: bool) -> Call:
+    def _recorded(self, jobs: Sequence[ClaimedJob], started_at: Instant, *, batch: bool) -> Call:
         tracer, instruments = self._providers.tracer, self._providers.instruments
         began = time.time_ns()
         if instruments is not None:
@@ -154,14 +154,14 @@ class OpenTelemetryPool(PoolTelemetry):
             span = self._spans.start(tracer, jobs, began, batch=batch)
         return RecordedCall(span, instruments, began, dict(self._series(jobs[0].type, self._consumed)))
 
-    def _measure_start(self, instruments: Instruments, jobs: Sequence[ClaimedJob], started_at: datetime) -> None:
+    def _measure_start(self, instruments: Instruments, jobs: Sequence[ClaimedJob], started_at: Instant) -> None:
         instruments.counts.add(CONSUMED, len(jobs), self._consumed)
         told = dict(self._series(jobs[0].type, self._destination))
         for job in jobs:
             scheduled = job.run_at > job.enqueued_at
             since = job.run_at if scheduled else job.enqueued_at
             histogram = instruments.lateness if scheduled else instruments.wait
-            histogram.record(max((started_at - since).total_seconds(), 0), told)
+            histogram.record(max((started_at - since) / 1e6, 0), told)
 
     def _count(self, instruments: Instruments, job_type: str, outcome: Outcome, number: int) -> None:
         if not number:

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from application.jobs.instants import datetime_of
 from application.jobs.job_store import AttemptTransaction, ClaimedJob
+from domain.jobs import CurrentJob
 
 
 class Revoked(Enum):
@@ -19,10 +21,11 @@ class Revoked(Enum):
 class Attempt:
     """One call of a job func: for one job, or for the jobs of a batch."""
 
-    __slots__ = ("called_off", "is_ending", "jobs", "revoked", "successor", "task", "told", "transaction")
+    __slots__ = ("called_off", "is_ending", "jobs", "queue", "revoked", "successor", "task", "told", "transaction")
 
-    def __init__(self, jobs: Sequence[ClaimedJob]) -> None:
+    def __init__(self, jobs: Sequence[ClaimedJob], queue: str) -> None:
         self.jobs = jobs
+        self.queue = queue
         self.revoked: Revoked | None = None
         self.called_off: tuple[ClaimedJob, ...] = ()
         self.is_ending = False
@@ -34,6 +37,11 @@ class Attempt:
         """Set where it may have begun before the attempt, with the commit of the one before."""
         self.successor: Attempt | None = None
         """The attempt that takes this one's place in the pool."""
+
+    def current_job(self) -> CurrentJob:
+        """Return what the job func is told of its one job."""
+        job = self.jobs[0]
+        return CurrentJob(job.id, job.attempt, self.queue, job.type, datetime_of(job.enqueued_at))
 
     def revoke(self, why: Revoked) -> None:
         """Cancel the job func, and what was to follow; what it wrote is rolled back."""

@@ -15,7 +15,7 @@ from application.jobs.log_fields import enter_batch
 from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.payloads import Payloads
 from application.jobs.telemetry import PoolTelemetry
-from domain.jobs import AttemptLost, CurrentJob, UnreadablePayload
+from domain.jobs import AttemptLost, UnreadablePayload
 from domain.jobs.current_job import enter_job
 
 
@@ -52,7 +52,7 @@ class AttemptRunner:
         if not payloads:
             return
         if func.batch_size is None:
-            enter_job(self._current(attempt.jobs[0]))
+            enter_job(attempt.current_job)
             await self._run(attempt, func, payloads[0])
         else:
             enter_batch(attempt.jobs, self._store.queue)
@@ -135,6 +135,3 @@ class AttemptRunner:
         for job in jobs:
             if not await self._store.mark_started(job):
                 raise AttemptLost(job.id, job.attempt)
-
-    def _current(self, job: ClaimedJob) -> CurrentJob:
-        return CurrentJob(job.id, job.attempt, self._store.queue, job.type, job.enqueued_at)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, NewType, Protocol
 
 from application.jobs.error_kind import kind_of
+from application.jobs.instants import Instant, datetime_of
 from application.jobs.survey import Survey
 from domain.jobs import JobId
 
@@ -42,7 +43,7 @@ class ClaimedJob(NamedTuple):
     """A job that one attempt owns."""
 
     priority: int
-    run_at: datetime
+    run_at: Instant
     id: JobId
     type: str
     payload: str
@@ -50,7 +51,7 @@ class ClaimedJob(NamedTuple):
     fence: int
     rescues: int
     """How often a worker died while it owned the job."""
-    enqueued_at: datetime
+    enqueued_at: Instant
     carrier: str | None
 
 
@@ -74,8 +75,13 @@ class EndedAttempt(NamedTuple):
     """An attempt that has run, timed by the store's clock."""
 
     job: ClaimedJob
-    started_at: datetime
-    finished_at: datetime
+    started_at: Instant
+    finished_at: Instant
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """When it started and when it finished, for people."""
+        return datetime_of(self.started_at), datetime_of(self.finished_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +303,7 @@ class JobStore(JobIntake, JobClaims, Settlements, Workers, Surveys, Protocol):
         """The name of the queue."""
 
     @abstractmethod
-    def now(self) -> datetime:
+    def now(self) -> Instant:
         """Return the store's time, without asking for it."""
 
     @abstractmethod

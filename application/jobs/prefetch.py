@@ -8,7 +8,7 @@ class Prefetch:
     rest; fast ones in batches, so that a claim is shared by many.
     """
 
-    def __init__(self, pool_size: int, *, horizon: float = 0.1, most: int = 1_000) -> None:
+    def __init__(self, pool_size: int, *, horizon: float = 0.1, most: int = 2_000) -> None:
         """Look `horizon` seconds ahead, and never hold more than `most` jobs that have not started."""
         self._pool_size = pool_size
         self._horizon = horizon

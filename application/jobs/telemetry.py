@@ -5,10 +5,10 @@ Nothing told here fails, waits, or changes what becomes of a job.
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from application.jobs.instants import Instant
 from application.jobs.job_store import ClaimedJob, EndedAttempt, Enqueueing, Maintenance
 from application.jobs.outcome import Outcome
 from application.jobs.survey import Survey
@@ -55,7 +55,7 @@ class Calls(Protocol):
         """Make the calling context one without trace and baggage: nobody's, before a job comes."""
 
     @abstractmethod
-    def call(self, jobs: Sequence[ClaimedJob], started_at: datetime, *, batch: bool) -> Call:
+    def call(self, jobs: Sequence[ClaimedJob], started_at: Instant, *, batch: bool) -> Call:
         """Begin a call. What was carried with its job becomes current, for the rest of this context's life.
 
         `batch`: the job func takes a list. A carrier that cannot be read is treated as none.

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from application.jobs.attempt import Attempt, Revoked
 from application.jobs.attempt_runner import AttemptRunner
-from application.jobs.buffer import JobBuffer, is_suspect
+from application.jobs.buffer import JobBuffer
 from application.jobs.completions import Completions
 from application.jobs.job_funcs import JobFuncs
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, WorkerId
@@ -20,6 +20,7 @@ from application.jobs.payloads import Payloads
 from application.jobs.prefetch import Prefetch
 from application.jobs.presence import Presence
 from application.jobs.pulse import Pulse
+from application.jobs.running_attempts import RunningAttempts
 from application.jobs.telemetry import PoolTelemetry
 
 _MAINTENANCE_INTERVAL = 0.5
@@ -60,18 +61,22 @@ class WorkerPool(PoolSignals):
             threads=self._threads,
             successor=self._successor,
         )
+        context = contextvars.copy_context()
+        context.run(telemetry.forget_caller)  # not the trace in which the pool was started
         self._prefetch = Prefetch(options.pool_size)
         self._buffer = JobBuffer(funcs)
-        self._suspect: Attempt | None = None
-        self._running: set[Attempt] = set()
-        self._none_running = asyncio.Event()
-        self._none_running.set()
+        self._running = RunningAttempts(
+            options.pool_size,
+            self._runner.run,
+            self._next_attempt,
+            self._wake_when_short,
+            prefetch=self._prefetch,
+            context=context,
+        )
         self._jobs_at_once = funcs.jobs_at_once()
         self._more_waiting = False
         self._answer_missing = False
         self._stopping = False
-        self._context = contextvars.copy_context()
-        self._context.run(telemetry.forget_caller)  # not the trace in which the pool was started
         self._feed = Loop("claiming jobs", self._claim_step)
         self._promotion = Loop("promoting scheduled jobs", self._promote_step)
         self._pulse = Loop("heartbeat", self._heartbeat_step)
@@ -156,8 +161,8 @@ class WorkerPool(PoolSignals):
         jobs = self._buffer.take(beside_a_suspect=False)
         await self._hand_back_buffered()
         if jobs:
-            self._start(Attempt(jobs))
-            await self._none_running.wait()
+            self._running.start(Attempt(jobs, self._store.queue))
+            await self._running.all_ended()
             await self._completions.flush()
         return len(jobs)
 
@@ -172,7 +177,7 @@ class WorkerPool(PoolSignals):
             return 0  # declared dead while claiming: these jobs are being given away
         self._more_waiting = len(claimed) == limit
         self._buffer.add(claimed)
-        self._start_buffered()
+        self._running.fill()
         return 0 if self._more_waiting else self._poll_interval
 
     async def _claim(self, worker: WorkerId, limit: int) -> list[ClaimedJob]:
@@ -188,22 +193,24 @@ class WorkerPool(PoolSignals):
     async def _disown_unknown(self, worker: WorkerId) -> None:
         """Hand back what a claim brought whose answer never came: nobody else would, while we live."""
         known = self._buffer.waiting() + self._completions.waiting()
-        for attempt in self._at_work():
+        for attempt in self._running:
             known.extend(attempt.jobs)
         disowned = await self._store.disown(worker, known)
         if disowned:
             logger.warning("the answer to a claim was lost: %d jobs are handed back", disowned)
 
-    def _start_buffered(self) -> None:
+    def _next_attempt(self) -> Attempt | None:
+        if self._stopping or not self._buffer:
+            return None
         if not self._presence.is_certain():
-            if self._buffer:
-                self._pulse.wake()
-            return
-        while len(self._running) < self._options.pool_size and not self._stopping:
-            jobs = self._buffer.take(beside_a_suspect=self._suspect is not None)
-            if not jobs:
-                return
-            self._start(Attempt(jobs))
+            self._pulse.wake()
+            return None
+        jobs = self._buffer.take(beside_a_suspect=self._running.suspect is not None)
+        return Attempt(jobs, self._store.queue) if jobs else None
+
+    def _wake_when_short(self) -> None:
+        if self._more_waiting and self._wanted():
+            self._feed.wake()
 
     def _successor(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt that will take this one's place as soon as it has committed."""
@@ -213,34 +220,7 @@ class WorkerPool(PoolSignals):
         if special or self._stopping or attempt.revoked is not None or not self._presence.is_certain():
             return None
         following = self._buffer.take_after(job)
-        return None if following is None else Attempt([following])
-
-    def _start(self, attempt: Attempt) -> None:
-        jobs = attempt.jobs
-        if is_suspect(jobs[0]):
-            self._suspect = attempt
-        if not self._running:
-            self._prefetch.jobs_started(time.monotonic())
-            self._none_running.clear()
-        self._running.add(attempt)
-        loop = asyncio.get_running_loop()
-        attempt.task = loop.create_task(self._runner.run(attempt), context=self._context.copy())
-        attempt.task.add_done_callback(lambda task: self._ended(attempt, task))
-
-    def _ended(self, attempt: Attempt, task: asyncio.Task[None]) -> None:
-        self._running.discard(attempt)
-        if self._suspect is attempt:
-            self._suspect = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("the worker failed to end an attempt at job %d", attempt.jobs[0].id, exc_info=error)
-        if attempt.successor is not None:
-            self._start(attempt.successor)
-        self._start_buffered()
-        self._prefetch.jobs_ended(len(attempt.jobs), time.monotonic(), idle=not self._running)
-        if not self._running:
-            self._none_running.set()
-        if self._more_waiting and self._wanted():
-            self._feed.wake()
+        return None if following is None else Attempt([following], self._store.queue)
 
     def _wanted(self) -> int:
         return self._prefetch.limit(len(self._running), len(self._buffer), self._jobs_at_once)
@@ -258,7 +238,7 @@ class WorkerPool(PoolSignals):
     async def _heartbeat_step(self) -> float:
         worker = self._presence.worker
         if await self._presence.beat():
-            self._start_buffered()
+            self._running.fill()
         elif worker is not None:
             self._declared_dead(worker)
         return self._beat_interval
@@ -279,7 +259,7 @@ class WorkerPool(PoolSignals):
     async def _call_off_step(self) -> float:
         worker = self._presence.worker
         called_off = () if worker is None else await self._store.called_off(worker)
-        for attempt in self._at_work() if called_off else ():
+        for attempt in self._running if called_off else ():
             for job in attempt.jobs:
                 if job.id in called_off:
                     attempt.call_off(job)
@@ -296,11 +276,6 @@ class WorkerPool(PoolSignals):
         except BaseException:
             self._buffer.add([job])  # not forgotten: nobody else would end it
             raise
-
-    def _at_work(self) -> list[Attempt]:
-        """Return what runs, and what begins as soon as the one before has committed."""
-        successors = [attempt.successor for attempt in self._running if attempt.successor is not None]
-        return [*self._running, *successors]
 
     async def _maintain_step(self) -> float:
         self._telemetry.maintained(await self._store.maintain())
@@ -326,7 +301,7 @@ class WorkerPool(PoolSignals):
     async def _wait_for_running(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
-                await self._none_running.wait()
+                await self._running.all_ended()
         except TimeoutError:
             logger.warning("%d jobs are still running after the grace of %g s", len(self._running), seconds)
 
@@ -334,7 +309,7 @@ class WorkerPool(PoolSignals):
         """End everything. What cannot be told to the store in time, its leases will tell."""
         for attempt in self._running:
             attempt.revoke(Revoked.SHUTDOWN)
-        await self._within_farewell(self._none_running.wait())
+        await self._within_farewell(self._running.all_ended())
         await self._within_farewell(self._completions.flush())
         await self._within_farewell(self._presence.leave())
         for loop in list(self._tasks):

@@ -1,5 +1,6 @@
 """Which job is running here."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +22,7 @@ class CurrentJob(NamedTuple):
     """Timezone-aware UTC."""
 
 
-_current: ContextVar[CurrentJob | None] = ContextVar("arrower_current_job", default=None)
+_current: ContextVar[Callable[[], CurrentJob] | None] = ContextVar("arrower_current_job", default=None)
 
 
 def current_job() -> CurrentJob:
@@ -29,13 +30,13 @@ def current_job() -> CurrentJob:
 
     Raises `NoCurrentJob` outside a job func.
     """
-    job = _current.get()
-    if job is None:
+    describe = _current.get()
+    if describe is None:
         msg = "no job is running here: current_job() answers only inside a job func"
         raise NoCurrentJob(msg)
-    return job
+    return describe()
 
 
-def enter_job(job: CurrentJob) -> None:
-    """Make `job` the current one of this context. For whoever runs job funcs."""
-    _current.set(job)
+def enter_job(describe: Callable[[], CurrentJob]) -> None:
+    """Make a job the current one of this context, described when somebody asks. For whoever runs job funcs."""
+    _current.set(describe)

@@ -6,6 +6,7 @@ from math import sin
 from random import Random
 from typing import Final
 
+from application.jobs.instants import instant_of
 from application.jobs.job_store import EndedAttempt
 from domain.jobs import JobId
 from tests.web.goods import (
@@ -92,9 +93,9 @@ class Shop:
 
     async def _finish(self, worker: HandWorker, failing: float, slow: float) -> None:
         done: list[EndedAttempt] = []
-        now = self.world.clock.now()
+        now = instant_of(self.world.clock.now())
         for job in await worker.claim(500):
-            ended = EndedAttempt(job, now, now + timedelta(seconds=slow * self._random.uniform(0.4, 2.2)))
+            ended = EndedAttempt(job, now, now + int(1e6 * slow * self._random.uniform(0.4, 2.2)))
             if self._random.random() < failing:
                 await self._fail(worker, ended)
             else:
@@ -123,7 +124,7 @@ class Shop:
         job, begin = await self._till.claim_one(), self.world.clock.now()
         took = timedelta(seconds=turns[steps_left])
         self.world.clock.advance(took)
-        ended = EndedAttempt(job, begin, self.world.clock.now())
+        ended = EndedAttempt(job, instant_of(begin), instant_of(self.world.clock.now()))
         error = BANK_SILENT if took > _HALF_A_STEP else CARD_DECLINED
         if steps_left == 0:
             await self._till.store.bury(ended, error)

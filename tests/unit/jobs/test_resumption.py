@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from adapters.postgres.resumption import START, Position, Resumption
+from application.jobs.instants import instant_of
 from application.jobs.job_store import ClaimedJob
 from domain.jobs import JobId
 
@@ -11,7 +12,8 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 def claimed(priority: int = 0, run_at: datetime = NOON, number: int = 1) -> ClaimedJob:
     """One job as a claim returns it."""
-    return ClaimedJob(priority, run_at, JobId(number), "receipt", "{}", 1, 1, 0, run_at, None)
+    ready_at = instant_of(run_at)
+    return ClaimedJob(priority, ready_at, JobId(number), "receipt", "{}", 1, 1, 0, ready_at, None)
 
 
 def test_every_look_begins_at_the_start_while_that_is_quick() -> None:

@@ -15,6 +15,7 @@ from adapters.memory import (
     WriteConflict,
 )
 from adapters.memory.store import InMemoryStore
+from application.jobs.instants import instant_of
 from application.jobs.job_store import EndedAttempt, Registration
 from application.jobs.looking import AttemptOutcome
 from domain.jobs import AttemptLost, JobState, RetryPolicy, job_type_of
@@ -210,7 +211,7 @@ async def test_a_batch_of_which_one_job_was_lost_commits_nothing(
             inside.table("receipts")["A-1"] = True
         await store.release([lost])
         transaction.close()
-        now = database.now()
+        now = instant_of(database.now())
         with pytest.raises(AttemptLost) as refused:
             await transaction.commit(*(EndedAttempt(job, now, now) for job in claimed))
         assert refused.value.job_id == lost.id

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.memory import InMemoryDatabase, InMemoryInspection, ManualClock
 from adapters.memory.store import InMemoryStore
+from application.jobs.instants import datetime_of
 from application.jobs.job_store import (
     ClaimedJob,
     EndedAttempt,
@@ -60,7 +61,7 @@ def signals(database: InMemoryDatabase) -> HeardSignals:
 
 async def enqueue(store: InMemoryStore, delay: timedelta | None = None) -> None:
     """Enqueue a receipt."""
-    run_at = None if delay is None else store.now() + delay
+    run_at = None if delay is None else datetime_of(store.now()) + delay
     await store.enqueue(Enqueueing([RECEIPT], run_at=run_at, priority=0, carrier=None))
 
 

@@ -21,7 +21,7 @@ def test_a_line_ends_with_the_job_it_belongs_to() -> None:
     logger.addHandler(handler)
 
     def job_func() -> None:
-        enter_job(CurrentJob(JobId(42), 2, "", "send_receipt", datetime.now(UTC)))
+        enter_job(lambda: CurrentJob(JobId(42), 2, "", "send_receipt", datetime.now(UTC)))
         logger.warning("sent", exc_info=ValueError("late"))
 
     try:

@@ -26,7 +26,7 @@ OF_THE_JOB = {"job_id": 42, "job_type": "send_receipt", "queue": "emails", "atte
 
 def work_a_job(*, traced: bool = True) -> None:
     """Go on as a job func would."""
-    enter_job(CurrentJob(JobId(42), 2, "emails", "send_receipt", datetime.now(UTC)))
+    enter_job(lambda: CurrentJob(JobId(42), 2, "emails", "send_receipt", datetime.now(UTC)))
     if traced:
         span = NonRecordingSpan(SpanContext(TRACE, SPAN, is_remote=False, trace_flags=TraceFlags(1)))
         attach(trace.set_span_in_context(span))
