@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -11,7 +10,7 @@ from adapters.postgres.joint_completions import JointCompletions
 from application.jobs.job_store import ClaimedJob, EndedAttempt
 from domain.jobs import JobId
 
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+NOW = 1_780_000_000_000_000
 
 
 def ended(number: int) -> EndedAttempt:
