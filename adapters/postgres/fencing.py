@@ -31,7 +31,7 @@ insert into {schema}.finished_jobs
     (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
      enqueued_at, started_at, finished_at, carrier)
 select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
-       enqueued_at, to_timestamp($3 / 1e6::float8), to_timestamp($4 / 1e6::float8), carrier
+       enqueued_at, to_timestamp($3::bigint / 1e6::float8), to_timestamp($4::bigint / 1e6::float8), carrier
 from ended"""
 
 

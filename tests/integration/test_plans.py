@@ -12,13 +12,15 @@ from adapters.postgres.settlements import COMPLETE, RETRY, SNOOZE
 
 NOW = "'2026-06-01 12:00+00'"
 MANY = f"array{list(range(1, 301))}::bigint[], array{[1] * 300}"
+ONES = ", ".join("1" * 300)
+AS_TEXT = f"'{{{str(list(range(1, 301)))[1:-1]}}}', '{{{ONES}}}', '{{{ONES}}}', '{{{ONES}}}'"
 HOT_STATEMENTS = {
     "claim": (CLAIM, f"'emails', 500, '{{receipt}}', 1, {NOW}, -32768, '0001-01-01 00:00+00', 0", "jobs_ready"),
     "promote": (PROMOTE, f"'emails', 1000, {NOW}", "jobs_scheduled"),
     "fence": (FENCE, "1, 1", "jobs_pkey"),
     "fence of a batch": (FENCE_BATCH, MANY, "jobs_pkey"),
-    "complete": (COMPLETE_ONE, f"1, 1, {NOW}, {NOW}", "jobs_pkey"),
-    "complete a batch": (COMPLETE, f"{MANY}, array_fill({NOW}::timestamptz, '{{300}}'), null", "jobs_pkey"),
+    "complete": (COMPLETE_ONE, "1, 1, 0, 0", "jobs_pkey"),
+    "complete a batch": (COMPLETE, AS_TEXT, "jobs_pkey"),
     "release": (RELEASE, f"{MANY}, 'emails'", "jobs_pkey"),
     "retry": (RETRY, f"1, 1, '1 s', {NOW}, {NOW}, '', '', {NOW}", "jobs_pkey"),
     "snooze": (SNOOZE, f"1, 1, '1 s', {NOW}", "jobs_pkey"),

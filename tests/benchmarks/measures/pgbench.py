@@ -4,6 +4,7 @@ import asyncio
 import re
 import resource
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tests.benchmarks.systems import arrower_tables
 
 _INSERT = "insert into effects (number) values (:id)"
 _RATE = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
-_PARAMETERS = {"$1": ":id", "$2": ":fence", "$3": "statement_timestamp()", "$4": "statement_timestamp()"}
+_PARAMETERS = {"$1": ":id", "$2": ":fence", "$3": ":now", "$4": ":now"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class PgBench:
                 str(database.server.programs / "pgbench"),
                 *("--no-vacuum", "--protocol=prepared", f"--file={script}"),
                 *(f"--client={self.clients}", f"--transactions={each}", "--define=n=0", "--define=fence=1"),
+                f"--define=now={time.time_ns() // 1_000}",
                 env=database.environment,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
