@@ -135,7 +135,7 @@ class TestQueues:
         worker = await a_worker(world)
         await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(200)])
         world.clock.advance(timedelta(seconds=10))
-        end, ten_ms = world.clock.now(), timedelta(milliseconds=10)
+        end, ten_ms = worker.store.now(), 10_000
         jobs = await worker.claim(200)
         ended = [EndedAttempt(job, end - number * ten_ms, end) for number, job in enumerate(jobs, 1)]
         await worker.store.complete(ended)
