@@ -1,0 +1,36 @@
+"""How jobs get into a store."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from domain.jobs import JobId
+
+
+class NewJob(NamedTuple):
+    """A job as it is written: the name of its type and its fields as a JSON object."""
+
+    type: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueueing:
+    """Jobs that are enqueued together, all or none."""
+
+    jobs: Sequence[NewJob]
+    run_at: datetime | None
+    """None is now, by the clock of the store."""
+    priority: int
+    carrier: str | None
+    """The caller's trace context and baggage."""
+
+
+class JobIntake(Protocol):
+    """Where jobs go in."""
+
+    @abstractmethod
+    async def enqueue(self, enqueueing: Enqueueing) -> list[JobId]:
+        """Write the jobs, in the current unit of work where there is one. Ids in the given order."""
