@@ -19,11 +19,8 @@ _CANCEL = """
 with ended as (
     delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
 ), kept as (
-    insert into {schema}.finished_jobs
-        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier)
-    select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
-           enqueued_at, $3, $4, carrier
+    insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at)
+    select {moved}, 'cancelled', rescues, $3, $4
     from ended
 ), done as (
     delete from {schema}.cancellations where job_id in (select id from ended)
@@ -42,11 +39,8 @@ with requested as materialized (
         ) as job))
     returning *
 ), kept as (
-    insert into {schema}.finished_jobs
-        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier)
-    select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
-           enqueued_at, null, coalesce($1, statement_timestamp()), carrier
+    insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at)
+    select {moved}, 'cancelled', rescues, null, coalesce($1, statement_timestamp())
     from ended
 )
 delete from {schema}.cancellations

@@ -27,11 +27,9 @@ COMPLETE_ONE = """
 with ended as (
     delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
 )
-insert into {schema}.finished_jobs
-    (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-     enqueued_at, started_at, finished_at, carrier)
-select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
-       enqueued_at, to_timestamp($3::bigint / 1e6::float8), to_timestamp($4::bigint / 1e6::float8), carrier
+insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at)
+select {moved}, 'completed', rescues,
+       to_timestamp($3::bigint / 1e6::float8), to_timestamp($4::bigint / 1e6::float8)
 from ended"""
 
 

@@ -76,12 +76,9 @@ with lost as materialized (
     where job.id = judged.id and (called_off or (not judged.refunded and judged.attempt >= judged.allowed))
     returning job.*, judged.since, judged.called_off
 ), kept as (
-    insert into {schema}.finished_jobs
-        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier, error_kind)
-    select id, queue, type, payload, priority, run_at,
-           case when called_off then 'cancelled' else 'dead' end, attempt, fence, rescues + 1, worker,
-           enqueued_at, case when not called_off then since end, coalesce($2, statement_timestamp()), carrier,
+    insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at, error_kind)
+    select {moved}, case when called_off then 'cancelled' else 'dead' end, rescues + 1,
+           case when not called_off then since end, coalesce($2, statement_timestamp()),
            case when not called_off then $4 end
     from ended
 ), recorded as (

@@ -7,6 +7,9 @@ from domain.jobs import InvalidQueueOption
 
 _LONGEST_IDENTIFIER = 63
 
+_MOVED = "id, queue, type, payload, priority, run_at, attempt, fence, worker, enqueued_at, carrier"
+"""What a job takes along as it is when it moves from `jobs` to `finished_jobs`; the statement says the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -39,6 +42,7 @@ class Schema:
         return zlib.crc32(self.name.encode()) - 2**31
 
     def sql(self, statement: str) -> str:
-        """Put the schema into a statement: `{schema}` as an identifier, `{channel}` as a literal."""
+        """Fill in a statement: `{schema}`, an identifier; `{channel}`, a literal; `{moved}`, a list of columns."""
         literal = "'" + self.channel.replace("'", "''") + "'"
-        return statement.replace("{schema}", self.quoted).replace("{channel}", literal)
+        filled = statement.replace("{moved}", _MOVED)
+        return filled.replace("{schema}", self.quoted).replace("{channel}", literal)

@@ -26,11 +26,8 @@ with ended as materialized (
 ), gone as (
     delete from {schema}.jobs where id = any (array(select id from ended))
 )
-insert into {schema}.finished_jobs
-    (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-     enqueued_at, started_at, finished_at, carrier)
-select id, queue, type, payload, priority, run_at, 'completed', attempt, fence, rescues, worker,
-       enqueued_at, began, ended.ended, carrier
+insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at)
+select {moved}, 'completed', rescues, began, ended.ended
 from ended"""
 
 # Asked only when a batch completed fewer than it should: those that an earlier try, whose answer never
@@ -56,11 +53,8 @@ BURY = """
 with ended as (
     delete from {schema}.jobs where id = $1 and fence = $2 and state = 'running' returning *
 ), kept as (
-    insert into {schema}.finished_jobs
-        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier, error_kind)
-    select id, queue, type, payload, priority, run_at, 'dead', attempt, fence, rescues, worker,
-           enqueued_at, $3, $4, carrier, $7
+    insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at, error_kind)
+    select {moved}, 'dead', rescues, $3, $4, $7
     from ended
 )
 insert into {schema}.attempts (job_id, attempt, worker, started_at, finished_at, outcome, error, traceback)

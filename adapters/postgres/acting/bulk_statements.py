@@ -49,11 +49,8 @@ CANCEL = """
 with ended as (
     delete from {schema}.jobs where id = any (array({pick})) returning *
 ), kept as (
-    insert into {schema}.finished_jobs
-        (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-         enqueued_at, started_at, finished_at, carrier)
-    select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
-           enqueued_at, null, coalesce($4, statement_timestamp()), carrier
+    insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at)
+    select {moved}, 'cancelled', rescues, null, coalesce($4, statement_timestamp())
     from ended
     returning id
 )

@@ -40,11 +40,8 @@ with ended as (
     where id = (select id from {schema}.jobs where id = $1 and state in ('scheduled', 'ready') for update skip locked)
     returning *
 )
-insert into {schema}.finished_jobs
-    (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, worker,
-     enqueued_at, started_at, finished_at, carrier)
-select id, queue, type, payload, priority, run_at, 'cancelled', attempt, fence, rescues, worker,
-       enqueued_at, null, coalesce($2, statement_timestamp()), carrier
+insert into {schema}.finished_jobs ({moved}, state, rescues, started_at, finished_at)
+select {moved}, 'cancelled', rescues, null, coalesce($2, statement_timestamp())
 from ended
 returning id"""
 
