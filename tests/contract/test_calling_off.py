@@ -139,6 +139,41 @@ class TestCallingOff:
         assert not await worker.store.cancel(worker.ended(stale))
         assert await worker.complete(job)
 
+    async def test_an_attempt_whose_job_waits_for_another_cancels_nothing(self, world: World) -> None:
+        """It has ended."""
+        job_id = await world.queue().enqueue(CheckFraud("A-1001"))
+        worker = await a_worker(world)
+        job = await worker.claim_one()
+        assert await worker.retry(job)
+
+        assert not await worker.store.cancel(worker.ended(job))
+        assert await world.state_of(job_id) is not JobState.CANCELLED
+
+    async def test_a_worker_is_told_of_its_own_running_jobs_only(self, world: World) -> None:
+        """Neither of another worker's, nor of one that it has given back."""
+        mine, failed = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        worker, other = await a_worker(world), await a_worker(world)
+        jobs = {job.id: job for job in await worker.claim()}
+        for job_id in (mine, failed):
+            await world.operations.cancel(job_id)
+        assert await worker.retry(jobs[failed])
+
+        assert await worker.store.called_off(worker.id) == {mine}
+        assert await other.store.called_off(other.id) == set()
+
+    async def test_retrying_one_job_does_not_touch_the_wish_to_call_off_another(self, world: World) -> None:
+        """Which runs on for a moment."""
+        worker = await a_worker(world)
+        running = await world.queue().enqueue(CheckFraud("A-1001"))
+        job = await worker.claim_one()
+        await world.operations.cancel(running)
+        revived = await world.queue().enqueue(CheckFraud("A-1002"))
+        await world.operations.cancel(revived)
+
+        await world.operations.retry(revived)
+
+        assert await worker.store.called_off(worker.id) == {job.id}
+
     async def test_retried_afterwards_it_runs(self, world: World) -> None:
         """The wish to call it off is forgotten."""
         job_id = await world.queue().enqueue(CheckFraud("A-1001"))

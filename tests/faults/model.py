@@ -1,5 +1,6 @@
 """What a queue promises, as plain data: no storage, no concurrency, no SQL."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -40,13 +41,17 @@ class ModelWorker:
 
     last_seen: datetime
     alive: bool = True
+    frozen: bool = False
+    """Whether it says nothing until somebody takes it for dead. Then it wakes up."""
 
 
 class Model:
     """All jobs and workers."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, seen: Counter[str]) -> None:
+        """Stand at `now`. What happens to jobs is counted in `seen`."""
         self.now = now
+        self.seen = seen
         self.jobs: dict[int, ModelJob] = {}
         self.workers: dict[int, ModelWorker] = {}
         self.effects: list[str] = []
@@ -60,12 +65,14 @@ class Model:
         """Add a job."""
         state = "scheduled" if run_at > self.now else "ready"
         self.jobs[job_id] = ModelJob(job_id, priority, run_at, state)
+        self.seen["enqueued"] += 1
 
     def promote(self) -> timedelta | None:
         """Make ready what is due; return how long the next one has to wait."""
         for job in self.jobs.values():
             if job.state == "scheduled" and job.run_at <= self.now:
                 job.state = "ready"
+                self.seen["promoted"] += 1
         waiting = [job.run_at - self.now for job in self.jobs.values() if job.state == "scheduled"]
         return min(waiting, default=None)
 
@@ -78,12 +85,20 @@ class Model:
             job.state, job.owner, job.started = "running", worker, False
             job.attempt += 1
             job.fence += 1
+            self.seen["claimed"] += 1
         return ready[:limit]
 
     def owned(self, claimed: ClaimedJob) -> ModelJob | None:
         """Return the job if this very attempt still owns it."""
+        if not self.owns(claimed):
+            self.seen["stale"] += 1
+            return None
+        return self.jobs[claimed.id]
+
+    def owns(self, claimed: ClaimedJob) -> bool:
+        """Tell whether this very attempt still owns its job."""
         job = self.jobs.get(claimed.id)
-        return job if job is not None and job.state == "running" and job.fence == claimed.fence else None
+        return job is not None and job.state == "running" and job.fence == claimed.fence
 
     def was_completed_by(self, claimed: ClaimedJob) -> bool:
         """Tell whether this very attempt has completed it."""
@@ -93,9 +108,21 @@ class Model:
     def end(self, job: ModelJob, state: str) -> None:
         """Finish a job."""
         job.state, job.finished_at, job.called_off = state, self.now, False
+        self.seen[state] += 1
 
-    def put_off(self, job: ModelJob, delay: timedelta) -> None:
-        """Let it wait."""
+    def fail(self, job: ModelJob, delay: timedelta) -> None:
+        """Let it wait for its next attempt."""
+        job.history.append((job.attempt, "failed"))
+        self._put_off(job, delay)
+        self.seen["failed"] += 1
+
+    def snooze(self, job: ModelJob, delay: timedelta) -> None:
+        """Let it wait, and not count the attempt."""
+        job.attempt -= 1
+        self._put_off(job, delay)
+        self.seen["snoozed"] += 1
+
+    def _put_off(self, job: ModelJob, delay: timedelta) -> None:
         job.run_at = self.now + delay
         job.state = "scheduled" if delay > timedelta(0) else "ready"
 
@@ -103,6 +130,12 @@ class Model:
         """Let it wait as if it had never been claimed."""
         job.attempt -= 1
         job.state = "ready"
+        self.seen["released"] += 1
+
+    def freeze(self, worker: int) -> None:
+        """Let a worker be silent for longer than its lease."""
+        self.workers[worker].last_seen, self.workers[worker].frozen = self.now - 2 * LEASE, True
+        self.seen["frozen"] += 1
 
     def leave(self, worker: int) -> None:
         """Let a worker go in order."""
@@ -114,7 +147,7 @@ class Model:
         """Rescue and prune."""
         for number, worker in self.workers.items():
             if worker.alive and worker.last_seen + LEASE < self.now:
-                worker.alive = False
+                worker.alive = worker.frozen = False
                 for job in self.running(number):
                     self._rescue(job)
         for job in list(self.jobs.values()):
@@ -123,6 +156,7 @@ class Model:
             ended = job.finished_at if job.state in ("completed", "cancelled") else None
             if ended is not None and ended < self.now - KEPT:
                 del self.jobs[job.id]
+                self.seen["pruned"] += 1
 
     def revive(self, job: ModelJob) -> bool:
         """Retry by hand. False: not in this state."""
@@ -131,6 +165,7 @@ class Model:
             job.finished_at = None
         elif job.state != "scheduled":
             return False
+        self.seen["retried"] += 1
         job.state, job.run_at = "ready", self.now
         return True
 
@@ -138,6 +173,7 @@ class Model:
         """Call off by hand. False: not in this state."""
         if job.state == "running":
             job.called_off = True
+            self.seen["called off"] += 1
             return True
         if job.state not in ("scheduled", "ready"):
             return False
@@ -149,18 +185,28 @@ class Model:
         if job.state == "running":
             return False
         del self.jobs[job.id]
+        self.seen["deleted"] += 1
         return True
 
     def change(self, job: ModelJob, priority: int | None, run_at: datetime | None) -> bool:
         """Move by hand, where something is given. False: not in this state."""
         if job.state not in ("scheduled", "ready"):
             return False
+        self.seen["changed"] += 1
         if priority is not None:
             job.priority = priority
         if run_at is not None:
             job.run_at = run_at
             job.state = "scheduled" if run_at > self.now else "ready"
         return True
+
+    def owners(self) -> list[int]:
+        """Return the workers that live and have jobs, as others see them."""
+        return [number for number in self.awake() if self.workers[number].alive and self.running(number)]
+
+    def awake(self) -> list[int]:
+        """Return the workers that say something, also such as are taken for dead."""
+        return [number for number, worker in self.workers.items() if not worker.frozen]
 
     def running(self, worker: int) -> list[ModelJob]:
         """Return what a worker owns."""
@@ -171,11 +217,15 @@ class Model:
         job.rescues += 1
         if refunded:
             job.attempt -= 1
+            self.seen["rescued, refunded"] += 1
         else:
             job.history.append((job.attempt, "died"))
+            self.seen["rescued, charged"] += 1
         if job.called_off:
             self.end(job, "cancelled")
+            self.seen["rescued, cancelled"] += 1
         elif refunded or job.attempt < MAX_ATTEMPTS:
             job.state = "ready"
         else:
             self.end(job, "dead")
+            self.seen["rescued, buried"] += 1

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -81,26 +81,46 @@ def _mutants_of(name: str, path: Path, source: str, statement: re.Match[str]) ->
             yield Mutant(f"{name}: {found[0].strip()}" + (f" ({number})" if number > 1 else ""), path, text)
 
 
-def judge(root: Path, mutant: Mutant | None, deselected: tuple[str, ...] = (), first: Sequence[str] = ()) -> Verdict:
-    """Run the tests on a copy of `root` that has this mutant, `first` before all; without one, on a plain copy."""
-    name = "" if mutant is None else mutant.name
-    with tempfile.TemporaryDirectory(prefix="arrower-mutant-") as folder:
-        copy = Path(folder) / "copy"
-        copy_of(root, copy)
-        if mutant is not None:
+class Judge:
+    """Runs the tests on copies of a repository. Whoever is red without any mutant notices nothing."""
+
+    def __init__(self, root: Path, first: Mapping[str, Sequence[str]]) -> None:
+        self._root = root
+        self._first = first
+        self._red_anyway: dict[str, bool] = {}
+
+    def verdict(self, mutant: Mutant) -> Verdict:
+        """Ask the tests that noticed this mutant before, then all."""
+        with tempfile.TemporaryDirectory(prefix="arrower-mutant-") as folder:
+            copy = Path(folder) / "copy"
+            copy_of(self._root, copy)
             (copy / mutant.path).write_text(mutant.text)
-        everything = [test for test in TESTS if (copy / test).exists()]
-        options = ["-x"] if mutant is not None else ["-n", str(_AT_ONCE)]
-        options += [option for test in deselected for option in ("--deselect", test)]
-        verdict = Verdict(name, "")
-        for tests in (first, everything):
-            if tests and not (verdict.killer or verdict.broken):
-                verdict = _run(name, copy, [*options, *tests])
-    return verdict
+            everything = [test for test in TESTS if (copy / test).exists()]
+            for tests in (self._first.get(mutant.name, ()), everything):
+                verdict = self._asked(mutant.name, copy, tests) if tests else Verdict(mutant.name, "")
+                if verdict.killer or verdict.broken:
+                    return verdict
+        return verdict
+
+    def _asked(self, name: str, copy: Path, tests: Sequence[str]) -> Verdict:
+        left_out: list[str] = []
+        while True:
+            verdict = _run(name, copy, [*tests, *(option for test in left_out for option in ("--deselect", test))])
+            if not verdict.killer or not self._is_red_anyway(verdict.killer):
+                return verdict
+            left_out.append(verdict.killer)
+
+    def _is_red_anyway(self, test: str) -> bool:
+        if test not in self._red_anyway:
+            plain = _run("", self._root, [test])
+            self._red_anyway[test] = bool(plain.killer or plain.broken)
+            if self._red_anyway[test]:
+                print(f"red without any mutant: {test} {plain.broken}", file=sys.stderr)  # noqa: T201
+        return self._red_anyway[test]
 
 
 def _run(name: str, copy: Path, options: Sequence[str]) -> Verdict:
-    always = ["-q", "-k", "not memory", "-m", "not faults", "--timeout", "30", "--tb", "no"]
+    always = ["-x", "-q", "-k", "not memory", "-m", "not faults", "--timeout", "30", "--tb", "no"]
     always += [f"--ignore=tests/contract/test_{name}.py" for name in _LEFT_OUT]
     command = [sys.executable, "-m", "pytest", *always, *options]
     try:
@@ -149,15 +169,10 @@ def main() -> None:
         copy_of(ROOT, root)  # all mutants are of the same state, also where somebody goes on editing
         chosen = chosen_from(list(mutants(root)), sys.argv[1:])
         first = noticed_last((ROOT / "docs/reliability.md").read_text(), root)
-        plain = judge(root, None)
-        if plain.broken:
-            sys.exit(f"the tests do not run:\n{plain.broken}")
-        red = tuple(plain.killer.split())
-        if red:
-            print(f"left out, because they are red without any mutant: {', '.join(red)}\n")  # noqa: T201
+        judge = Judge(root, first)
         print("| condition taken out | noticed by |\n|---|---|", flush=True)  # noqa: T201
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            verdicts = threads.map(lambda mutant: judge(root, mutant, red, first.get(mutant.name, ())), chosen)
+            verdicts = threads.map(judge.verdict, chosen)
             survivors = sum(_told(verdict) for verdict in verdicts)
     print(f"\n{len(chosen)} mutants, {survivors} survived")  # noqa: T201
     sys.exit(bool(survivors))

@@ -9,43 +9,50 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from domain.jobs import JobId, JobNotFound, WrongJobState
-from tests.faults.model import ModelJob
+from tests.faults.model import MAX_ATTEMPTS, ModelJob
 from tests.faults.state_machine import QueueMachine, delays
 
 _priorities = st.none() | st.integers(-2, 2)
 _moves = st.none() | delays | st.just(-timedelta(hours=1))
-_pauses = st.sampled_from([False, False, True])
+_acts = st.sampled_from(["retry", "retry", "cancel", "cancel", "cancel", "delete", "change"])
+_pauses = st.sampled_from([False, False, False, False, True])
 """More often work goes on than it is stopped, or there would be little to see."""
 
 
 class OperatedMachine(QueueMachine):
     """Everything that can happen to jobs."""
 
-    @precondition(lambda self: self.numbers)
-    @rule(data=st.data())
-    def retry(self, data: st.DataObject) -> None:
-        """Revive or hasten."""
-        self._operate(data, self.world.operations.retry, self.model.revive)
+    @precondition(lambda self: self.model.jobs)
+    @rule(data=st.data(), act=_acts, priority=_priorities, delay=_moves)
+    def operate(self, data: st.DataObject, act: str, priority: int | None, delay: timedelta | None) -> None:
+        """Do something to one job, whether it can be done or not."""
+        operations, model = self.world.operations, self.model
+        run_at = None if delay is None else model.now + delay
+        match act:
+            case "retry":
+                self._operate(data, operations.retry, model.revive)
+            case "cancel":
+                self._operate(data, operations.cancel, model.cancel)
+            case "delete":
+                self._operate(data, operations.delete, model.delete)
+            case _:
+                change = partial(operations.change, priority=priority, run_at=run_at)
+                self._operate(data, change, lambda job: model.change(job, priority, run_at))
 
-    @precondition(lambda self: self.numbers)
-    @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
-        """Call off."""
-        self._operate(data, self.world.operations.cancel, self.model.cancel)
-
-    @precondition(lambda self: self.numbers)
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        """Remove, unless it runs."""
-        self._operate(data, self.world.operations.delete, self.model.delete)
-
-    @precondition(lambda self: self.numbers)
-    @rule(data=st.data(), priority=_priorities, delay=_moves)
-    def change(self, data: st.DataObject, priority: int | None, delay: timedelta | None) -> None:
-        """Give another place in the line, or another time."""
-        run_at = None if delay is None else self.model.now + delay
-        operation = partial(self.world.operations.change, priority=priority, run_at=run_at)
-        self._operate(data, operation, lambda job: self.model.change(job, priority, run_at))
+    @rule(data=st.data(), deaths=st.integers(1, MAX_ATTEMPTS), began=st.booleans(), called_off=st.booleans())
+    def die(self, data: st.DataObject, deaths: int, *, began: bool, called_off: bool) -> None:
+        """Let workers die one after the other, each with jobs that had begun or not, and that are called off or not."""
+        for _ in range(deaths):
+            self.register()
+            self.claim(data, limit=2)
+            owned = [attempt for attempt in self.attempts if self.model.owns(attempt[1])]
+            for attempt in owned if began else ():
+                self.mark_started(attempt)
+            for _, claimed in owned[:1] if called_off else ():
+                self.do(self.world.operations.cancel(claimed.id))
+                assert self.model.cancel(self.model.jobs[claimed.id])
+            if self.model.owners():
+                self.freeze(data, found=True)
 
     @rule(paused=_pauses)
     def switch(self, *, paused: bool) -> None:
@@ -60,7 +67,8 @@ class OperatedMachine(QueueMachine):
         operation: Callable[[JobId], Coroutine[Any, Any, object]],
         expected: Callable[[ModelJob], bool],
     ) -> None:
-        job_id = JobId(data.draw(st.sampled_from(self.numbers), label="job"))
+        running = [job.id for job in self.model.jobs.values() if job.state == "running"]
+        job_id = JobId(data.draw(st.sampled_from(running + running + self.numbers), label="job"))
         job = self.model.jobs.get(job_id)
         try:
             self.do(operation(job_id))

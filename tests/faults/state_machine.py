@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from application.jobs.job_store import ClaimedJob
 from domain.jobs import AttemptLost, JobId, JobNotFound
@@ -21,26 +21,34 @@ MOST_WORKERS = 3
 ResultT = TypeVar("ResultT")
 
 delays = st.sampled_from([timedelta(0), timedelta(seconds=1), timedelta(seconds=30), timedelta(hours=1)])
+_A_SECOND, _HALF_A_MINUTE = timedelta(seconds=1), timedelta(seconds=25)
 steps = st.sampled_from(
-    [timedelta(seconds=1), timedelta(seconds=25), LEASE + timedelta(seconds=1), timedelta(hours=25)]
+    [*[_A_SECOND] * 3, *[_HALF_A_MINUTE] * 3, timedelta(hours=1), LEASE + _A_SECOND, timedelta(hours=25)]
+)
+Attempt = tuple[HandWorker, ClaimedJob]
+_A_WHILE = timedelta(seconds=30)
+_ends = st.sampled_from(
+    [
+        *("complete", "commit", "fail", "fail_for_a_while", "bury", "snooze", "snooze_for_a_while", "release"),
+        *("mark_started", "mark_started", "end_called_off"),
+    ]
 )
 
 
 class QueueMachine(RuleBasedStateMachine):
     """Everything that producers and workers do, in any order; what returns is compared, and so is what is stored."""
 
-    claims: Bundle[tuple[HandWorker, ClaimedJob]] = Bundle("claims")
-
-    def __init__(self, opened: AbstractAsyncContextManager[World]) -> None:
+    def __init__(self, opened: AbstractAsyncContextManager[World], seen: Counter[str]) -> None:
         super().__init__()
         _keep_every_rule(self)
         self.runner = asyncio.Runner()
         self.opened = opened
         self.world = self.do(opened.__aenter__())
         self.queue = self.world.queue()
-        self.model = Model(self.world.clock.now())
+        self.model = Model(self.world.clock.now(), seen)
         self.workers: list[HandWorker] = []
         self.numbers: list[int] = []
+        self.attempts: list[Attempt] = []
         self.register()
         self.enqueue(priority=0, delay=timedelta(0), number=3)
 
@@ -66,19 +74,23 @@ class QueueMachine(RuleBasedStateMachine):
             self.model.enqueue(job_id, priority, run_at)
             self.numbers.append(job_id)
 
-    @rule(step=steps)
-    def advance(self, step: timedelta) -> None:
+    @rule(step=steps, noticed=st.booleans())
+    def advance(self, step: timedelta, *, noticed: bool) -> None:
         """Let time go by."""
         self.world.clock.advance(step)
         self.model.now += step
+        if noticed:
+            self.promote()
+            self.maintain()
 
     @rule()
     def promote(self) -> None:
         """Make ready what is due."""
         assert self.do(self.workers[-1].store.promote()).next_due == self.model.promote()
 
-    @rule(data=st.data(), limit=st.integers(1, 4), target=claims)
-    def claim(self, data: st.DataObject, limit: int) -> Any:
+    @precondition(lambda self: self.model.awake())
+    @rule(data=st.data(), limit=st.integers(1, 4))
+    def claim(self, data: st.DataObject, limit: int) -> None:
         """Let a worker claim, also one that is dead or has left."""
         number = self._claimant(data)
         worker = self.workers[number]
@@ -88,10 +100,32 @@ class QueueMachine(RuleBasedStateMachine):
         assert [(job.id, job.attempt, job.fence, job.rescues) for job in claimed] == [
             (job.id, job.attempt, job.fence, job.rescues) for job in expected
         ]
-        return multiple(*((worker, job) for job in claimed))
+        self.attempts.extend((worker, job) for job in claimed)
 
-    @rule(claim=claims)
-    def complete(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+    @precondition(lambda self: self.attempts)
+    @rule(data=st.data(), ends=st.lists(_ends, min_size=1, max_size=3))
+    def end(self, data: st.DataObject, ends: list[str]) -> None:
+        """Let attempts end, one way or the other: such as own their job, such as did once, or any that ever did."""
+        for how in ends:
+            owning = [attempt for attempt in self.attempts if self.model.owns(attempt[1])]
+            chosen = data.draw(st.sampled_from(owning * 6 + self.attempts[-6:] + self.attempts[:2]), label="attempt")
+            getattr(self, how)(chosen)
+
+    @precondition(lambda self: self.attempts)
+    @rule(data=st.data(), limit=st.integers(2, 4), ends=st.lists(_ends, min_size=2, max_size=4))
+    def work(self, data: st.DataObject, limit: int, ends: list[str]) -> None:
+        """Claim, and let attempts end: what happens most in life, and otherwise would be rare among all the rules."""
+        if self.model.awake():
+            self.claim(data, limit)
+        self.end(data, ends)
+
+    @precondition(lambda self: self.attempts)
+    @rule(data=st.data(), limit=st.integers(2, 4), ends=st.lists(_ends, min_size=2, max_size=4))
+    def go_on_working(self, data: st.DataObject, limit: int, ends: list[str]) -> None:
+        """The same, so that it comes twice as often."""
+        self.work(data, limit, ends)
+
+    def complete(self, claim: Attempt) -> None:
         """End well."""
         worker, claimed = claim
         job, before = self.model.owned(claimed), self.model.was_completed_by(claimed)
@@ -99,8 +133,7 @@ class QueueMachine(RuleBasedStateMachine):
         if job is not None:
             self.model.end(job, "completed")
 
-    @rule(claim=claims)
-    def commit(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+    def commit(self, claim: Attempt) -> None:
         """End well, with an effect."""
         worker, claimed = claim
         job, note = self.model.owned(claimed), f"{claimed.id}/{claimed.fence}"
@@ -113,18 +146,15 @@ class QueueMachine(RuleBasedStateMachine):
         self.model.end(job, "completed")
         self.model.effects.append(note)
 
-    @rule(claim=claims, delay=delays)
-    def fail(self, claim: tuple[HandWorker, ClaimedJob], delay: timedelta) -> None:
+    def fail(self, claim: Attempt, delay: timedelta = timedelta(0)) -> None:
         """Fail, to be tried again."""
         worker, claimed = claim
         job = self.model.owned(claimed)
         assert self.do(worker.retry(claimed, delay)) == (job is not None)
         if job is not None:
-            job.history.append((job.attempt, "failed"))
-            self.model.put_off(job, delay)
+            self.model.fail(job, delay)
 
-    @rule(claim=claims)
-    def bury(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+    def bury(self, claim: Attempt) -> None:
         """Fail for good."""
         worker, claimed = claim
         job = self.model.owned(claimed)
@@ -133,18 +163,23 @@ class QueueMachine(RuleBasedStateMachine):
             job.history.append((job.attempt, "failed"))
             self.model.end(job, "dead")
 
-    @rule(claim=claims, delay=delays)
-    def snooze(self, claim: tuple[HandWorker, ClaimedJob], delay: timedelta) -> None:
+    def snooze(self, claim: Attempt, delay: timedelta = timedelta(0)) -> None:
         """Put off."""
         worker, claimed = claim
         job = self.model.owned(claimed)
         assert self.do(worker.snooze(claimed, delay)) == (job is not None)
         if job is not None:
-            job.attempt -= 1
-            self.model.put_off(job, delay)
+            self.model.snooze(job, delay)
 
-    @rule(claim=claims)
-    def release(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+    def fail_for_a_while(self, claim: Attempt) -> None:
+        """Fail, to be tried again later."""
+        self.fail(claim, _A_WHILE)
+
+    def snooze_for_a_while(self, claim: Attempt) -> None:
+        """Put off until later."""
+        self.snooze(claim, _A_WHILE)
+
+    def release(self, claim: Attempt) -> None:
         """Hand back."""
         worker, claimed = claim
         self.do(worker.release(claimed))
@@ -152,8 +187,7 @@ class QueueMachine(RuleBasedStateMachine):
         if job is not None:
             self.model.release(job)
 
-    @rule(claim=claims)
-    def mark_started(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+    def mark_started(self, claim: Attempt) -> None:
         """Note that it runs."""
         worker, claimed = claim
         job = self.model.owned(claimed)
@@ -161,8 +195,7 @@ class QueueMachine(RuleBasedStateMachine):
         if job is not None:
             job.started = True
 
-    @rule(claim=claims)
-    def end_called_off(self, claim: tuple[HandWorker, ClaimedJob]) -> None:
+    def end_called_off(self, claim: Attempt) -> None:
         """Let a worker obey who called the job off."""
         worker, claimed = claim
         job = self.model.owned(claimed)
@@ -171,6 +204,7 @@ class QueueMachine(RuleBasedStateMachine):
             job.history.append((job.attempt, "cancelled"))
             self.model.end(job, "cancelled")
 
+    @precondition(lambda self: self.model.awake())
     @rule(data=st.data())
     def beat(self, data: st.DataObject) -> None:
         """Say that a worker lives."""
@@ -187,15 +221,17 @@ class QueueMachine(RuleBasedStateMachine):
         self.model.maintain()
         _prune_again(self.world)
 
-    @rule(data=st.data())
-    def freeze(self, data: st.DataObject) -> None:
-        """Let a worker be taken for dead."""
-        number = self._any_worker(data)
-        if self.model.workers[number].alive:
-            self.do(self.world.freeze(f"worker-{number}"))
-            self.model.workers[number].last_seen = self.model.now - 2 * LEASE
+    @precondition(lambda self: self.model.owners())
+    @rule(data=st.data(), found=st.booleans())
+    def freeze(self, data: st.DataObject, *, found: bool) -> None:
+        """Let a worker with jobs be silent, until somebody takes it for dead, at once or later."""
+        number = data.draw(st.sampled_from(self.model.owners()), label="worker")
+        self.do(self.world.freeze(f"worker-{number}"))
+        self.model.freeze(number)
+        if found:
             self.maintain()
 
+    @precondition(lambda self: self.model.awake())
     @rule(data=st.data())
     def leave(self, data: st.DataObject) -> None:
         """Let a worker go in order."""
@@ -235,11 +271,12 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _claimant(self, data: st.DataObject) -> int:
         """Choose a worker that lives, or else one that must get nothing."""
-        alive = [number for number, worker in self.model.workers.items() if worker.alive]
-        return data.draw(st.sampled_from(alive * 3 + list(self.model.workers)), label="worker")
+        awake = self.model.awake()
+        alive = [number for number in awake if self.model.workers[number].alive]
+        return data.draw(st.sampled_from(alive * 6 + awake[-6:]), label="worker")
 
     def _any_worker(self, data: st.DataObject) -> int:
-        return data.draw(st.integers(0, len(self.workers) - 1), label="worker")
+        return data.draw(st.sampled_from(self.model.awake()), label="worker")
 
 
 _UNFINISHED = ("scheduled", "ready", "running")

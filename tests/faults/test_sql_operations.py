@@ -29,7 +29,12 @@ async def change(world: PostgresWorld, job_id: JobId) -> None:
     await world.operations.change(job_id, priority=7)
 
 
-@pytest.mark.parametrize("act", [delete, change])
+async def cancel(world: PostgresWorld, job_id: JobId) -> None:
+    """Call it off."""
+    await world.operations.cancel(job_id)
+
+
+@pytest.mark.parametrize("act", [delete, change, cancel])
 async def test_nobody_waits_for_a_job_that_is_being_claimed(
     world: PostgresWorld, act: Callable[[PostgresWorld, JobId], Awaitable[None]]
 ) -> None:

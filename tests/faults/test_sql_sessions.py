@@ -158,7 +158,7 @@ async def test_a_reconnect_ends_its_predecessor_and_no_session_that_has_its_numb
         began = await stranger.fetchval("select backend_start from pg_stat_activity where pid = pg_backend_pid()")
         for session_began, survives in ((began - A_SECOND, True), (began, False)):
             control._session = (stranger.get_server_pid(), session_began)
-            await control.close()
+            await control._connection.close()
             assert await control.session_pid() is not None
 
             assert await is_open(stranger) is survives

@@ -1,5 +1,6 @@
 """Random histories, on both adapters, against a pure model."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,6 +15,13 @@ from tests.worlds import World, open_postgres_world
 from tests.worlds.fixtures import _open_memory_world
 
 _CHECKS_THAT_DEPEND_ON_SPEED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+TEN_TIMES = 10
+EVERYTHING = {
+    *("enqueued", "promoted", "claimed", "stale", "completed", "failed", "dead", "snoozed", "released"),
+    *("cancelled", "called off", "retried", "changed", "deleted", "frozen", "pruned"),
+    *("rescued, charged", "rescued, refunded", "rescued, buried", "rescued, cancelled"),
+}
+"""What has to happen to jobs in the histories of a run."""
 
 
 def compare(machine: Callable[[], OperatedMachine], examples: int, steps: int) -> None:
@@ -42,24 +50,42 @@ async def fresh_postgres_world(databases: Databases) -> AsyncIterator[World]:
         databases.drop(dsn)
 
 
-def on_postgres(databases: Databases) -> OperatedMachine:
+def on_postgres(databases: Databases, seen: Counter[str]) -> OperatedMachine:
     """Start anew."""
-    return OperatedMachine(fresh_postgres_world(databases))
+    return OperatedMachine(fresh_postgres_world(databases), seen)
+
+
+def in_memory(seen: Counter[str]) -> OperatedMachine:
+    """Start anew."""
+    return OperatedMachine(_open_memory_world(), seen)
 
 
 def test_memory_does_what_the_model_does() -> None:
-    """In many histories."""
-    compare(lambda: OperatedMachine(_open_memory_world()), examples=80, steps=50)
+    """In many histories, in which everything happens."""
+    seen = Counter[str]()
+    compare(partial(in_memory, seen), examples=80, steps=50)
+
+    assert {what for what in EVERYTHING if seen[what] < TEN_TIMES} == set(), seen
 
 
 def test_postgres_does_what_the_model_does(databases: Databases) -> None:
-    """In some."""
-    compare(partial(on_postgres, databases), examples=12, steps=40)
+    """In some, in which everything happens, if only once."""
+    seen = Counter[str]()
+    compare(partial(on_postgres, databases, seen), examples=12, steps=40)
+
+    assert EVERYTHING - seen.keys() == set(), seen
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-def test_both_do_what_the_model_does_for_long(databases: Databases) -> None:
-    """In very many."""
-    compare(lambda: OperatedMachine(_open_memory_world()), examples=1_000, steps=60)
-    compare(partial(on_postgres, databases), examples=60, steps=60)
+@pytest.mark.parametrize(("adapter", "examples"), [("memory", 1_000), ("postgres", 60)])
+def test_both_do_what_the_model_does_for_long(
+    databases: Databases, adapter: str, examples: int, record_property: Callable[[str, object], None]
+) -> None:
+    """In very many; how often what happened is in the report of the run."""
+    seen = Counter[str]()
+    machine = partial(in_memory, seen) if adapter == "memory" else partial(on_postgres, databases, seen)
+    compare(machine, examples, steps=60)
+
+    record_property("seen", dict(seen))
+    assert {what for what in EVERYTHING if seen[what] < TEN_TIMES} == set(), seen
