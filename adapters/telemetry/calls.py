@@ -20,6 +20,7 @@ from adapters.telemetry.attributes import (
     ATTEMPT,
     BATCH_COUNT,
     CLIENT,
+    COMPLETE,
     DESTINATION,
     ERROR_TYPE,
     JOB_TYPE,
@@ -90,6 +91,7 @@ class CallSpans:
         self._propagation = propagation
         self._told = {**operation(PROCESS, PROCESS, queue), CLIENT: pool_name}
         self._name = f"{PROCESS} {self._told[DESTINATION]}"
+        self._settling = {**operation(COMPLETE, "settle", queue), CLIENT: pool_name}
 
     def start(self, tracer: Tracer, jobs: Sequence[ClaimedJob], began: int, *, batch: bool) -> Span:
         """Start one. It is current for the rest of the calling context's life, with the baggage of the job.
@@ -99,8 +101,7 @@ class CallSpans:
         """
         carried = _Carried(self._propagation)
         context = carried.by(jobs[0]) if len(jobs) == 1 else Context()
-        first = jobs[0].attempt == 1 and not jobs[0].rescues
-        parent = context if first and not batch else set_span_in_context(INVALID_SPAN, context)
+        parent = context if _is_first(jobs[0]) and not batch else set_span_in_context(INVALID_SPAN, context)
         span = tracer.start_span(
             self._name,
             parent,
@@ -111,6 +112,24 @@ class CallSpans:
         )
         attach(set_span_in_context(span, context))
         return span
+
+    def lost(self, tracer: Tracer, job: ClaimedJob) -> None:
+        """Tell of a completion that came too late, when the span of its attempt had ended.
+
+        In the trace of that attempt if it was the first one, else in a trace of its own; linked in any case.
+        """
+        carried = _Carried(self._propagation)
+        context = carried.by(job)
+        span = tracer.start_span(
+            f"{COMPLETE} {self._told[DESTINATION]}",
+            context if _is_first(job) else set_span_in_context(INVALID_SPAN, context),
+            SpanKind.CLIENT,
+            {**self._attributes([job], batch=False), **self._settling, OUTCOME: Outcome.LOST.value, ERROR_TYPE: _LOST},
+            carried.links([job]),
+        )
+        span.set_status(Status(StatusCode.ERROR, "the job was given to another before its completion was written"))
+        span.end()
+        attach(set_span_in_context(span, context))
 
     def _attributes(self, jobs: Sequence[ClaimedJob], *, batch: bool) -> dict[str, str | int]:
         attributes: dict[str, str | int] = {**self._told, JOB_TYPE: jobs[0].type}
@@ -123,6 +142,10 @@ class CallSpans:
         if all(job.priority == jobs[0].priority for job in jobs):
             attributes[PRIORITY] = jobs[0].priority
         return attributes
+
+
+def _is_first(job: ClaimedJob) -> bool:
+    return job.attempt == 1 and not job.rescues
 
 
 class _Carried:

@@ -8,11 +8,13 @@ from opentelemetry.trace import format_span_id, format_trace_id, get_current_spa
 
 from application.jobs.log_fields import current_fields
 
-FIELDS: Final = ("job_id", "job_type", "queue", "attempt", "trace_id", "span_id")
+FIELDS: Final = ("job_id", "job_ids", "job_type", "queue", "attempt", "trace_id", "span_id")
 
 
 class JobFields(logging.Filter):
     """Adds `job_id`, `job_type`, `queue`, `attempt`, `trace_id` and `span_id` to records, and drops none.
+
+    The lines of a batch of several jobs have the list `job_ids` instead of `job_id`.
 
     ::
 
@@ -23,7 +25,7 @@ class JobFields(logging.Filter):
     """
 
     def __init__(self, absent: object = None) -> None:
-        """Set fields to `absent` where there is no job, no trace, or a batch of several jobs."""
+        """Set fields to `absent` that do not apply: no job, no trace, several jobs or one."""
         super().__init__()
         self._absent = absent
 

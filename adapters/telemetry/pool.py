@@ -76,6 +76,12 @@ class OpenTelemetryPool(PoolTelemetry):
         return _UNRECORDED
 
     @never_failing
+    def lost_afterwards(self, job: ClaimedJob) -> None:
+        self._restore([job])
+        if self._providers.tracer is not None:
+            self._spans.lost(self._providers.tracer, job)
+
+    @never_failing
     def claimed(self, jobs: Sequence[ClaimedJob], seconds: float) -> None:
         self._look()
         instruments = self._providers.instruments

@@ -1,6 +1,7 @@
 """Completions of jobs that wrote nothing, gathered and written many at a time."""
 
 import asyncio
+import contextvars
 import logging
 import time
 from collections.abc import Sequence
@@ -70,7 +71,7 @@ class Completions:
                     self._told.difference_update(batch)
                 self._telemetry.completed(batch, lost, time.monotonic() - began)
                 for job in lost:
-                    _log_lost(job, self._store.queue)
+                    contextvars.copy_context().run(self._tell_lost, job)
 
     def _put_behind(self, batch: Sequence[EndedAttempt]) -> None:
         """Let the others go first, and fewer at once: one that is refused for good must not hold them up."""
@@ -105,12 +106,12 @@ class Completions:
             await self.flush()
         return _IDLE
 
-
-def _log_lost(job: ClaimedJob, queue: str) -> None:
-    logger.warning(
-        "attempt %d of job %d (%s) was lost before its completion was written; the job runs again",
-        job.attempt,
-        job.id,
-        job.type,
-        extra=fields_of(job, queue),
-    )
+    def _tell_lost(self, job: ClaimedJob) -> None:
+        self._telemetry.lost_afterwards(job)
+        logger.warning(
+            "attempt %d of job %d (%s) was lost before its completion was written; the job runs again",
+            job.attempt,
+            job.id,
+            job.type,
+            extra=fields_of(job, self._store.queue),
+        )

@@ -61,6 +61,13 @@ class Calls(Protocol):
         `batch`: the job func takes a list. A carrier that cannot be read is treated as none.
         """
 
+    @abstractmethod
+    def lost_afterwards(self, job: ClaimedJob) -> None:
+        """Tell of a call that ended well, but whose job was given to another before that was written.
+
+        What is told becomes current, for the rest of this context's life, and so does the job's trace.
+        """
+
 
 class Attempts(Protocol):
     """Counts what happens to the jobs of a pool."""

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from opentelemetry.trace import SpanKind, StatusCode
 
-from adapters.telemetry import JobFields
+from adapters.telemetry import JobFields, add_job_fields, job_fields
+from adapters.telemetry.logs import FIELDS
+from application.jobs.completions import Completions
 from domain.jobs import Discard, JobState, RetryPolicy, Snooze
 from tests.worlds import World
 from tests.worlds.deadline import eventually
@@ -56,7 +59,7 @@ def journal() -> Iterator[Journal]:
 
 def fields(record: logging.LogRecord) -> dict[str, object]:
     """Return what was added."""
-    return {name: getattr(record, name) for name in ("job_id", "job_type", "queue", "attempt", "trace_id", "span_id")}
+    return {name: getattr(record, name) for name in FIELDS}
 
 
 class TestLinesOfJobFuncs:
@@ -88,6 +91,7 @@ class TestLinesOfJobFuncs:
         assert span is not None
         assert fields(record) == {
             "job_id": job_id,
+            "job_ids": None,
             "job_type": TYPE,
             "queue": "emails",
             "attempt": 1,
@@ -108,12 +112,15 @@ class TestLinesOfJobFuncs:
 
         assert set(fields(record).values()) == {None}
 
-    async def test_a_batch_of_several_is_told_by_type_and_queue(self, world: World, journal: Journal) -> None:
+    async def test_a_batch_of_several_is_told_by_all_ids(self, world: World, journal: Journal) -> None:
         """A batch of one is told like a single job; the default queue by its shown name."""
         queue = world.queue()
 
+        events: list[dict[str, object]] = []
+
         async def send_receipts(jobs: list[SendReceipt]) -> None:
             shop.info("sending %d receipts", len(jobs))
+            events.append(dict(add_job_fields(None, "info", {})))
 
         job_id = await queue.enqueue(SendReceipt("A-1001"))
         await world.run(queue, send_receipts)
@@ -123,14 +130,12 @@ class TestLinesOfJobFuncs:
         await world.run(world.queue(), send_receipts)
         await world.reaches(ids[1], JobState.COMPLETED)
         single, both = (fields(record) for record in journal.of("shop"))
+        absent = dict.fromkeys(FIELDS)
 
-        assert (single["job_id"], single["job_type"], single["queue"], single["attempt"]) == (
-            job_id,
-            TYPE,
-            "default",
-            1,
-        )
-        assert (both["job_id"], both["job_type"], both["queue"], both["attempt"]) == (None, TYPE, "default", None)
+        told = {"job_type": TYPE, "queue": "default", "attempt": 1}
+        assert single == absent | told | {"job_id": job_id}
+        assert both == absent | told | {"job_ids": ids}
+        assert events == [told | {"job_id": job_id}, told | {"job_ids": ids}]
 
 
 class TestLinesOfTheQueue:
@@ -171,6 +176,7 @@ class TestLinesOfTheQueue:
         assert f"attempt 1 of job {job_id} ({TYPE}) failed" in record.getMessage()
         assert {**fields(record), "trace_id": None, "span_id": None} == {
             "job_id": job_id,
+            "job_ids": None,
             "job_type": TYPE,
             "queue": "emails",
             "attempt": 1,
@@ -235,3 +241,58 @@ class TestLinesOfTheQueue:
         assert [record.levelno for record in lost] == [logging.WARNING]
         assert fields(lost[0])["job_id"] == job_id
         assert [record.levelno for record in rescue] == [logging.WARNING]
+
+    @pytest.mark.parametrize("attempt", [1, 2])
+    async def test_a_completion_that_comes_too_late_is_told_with_its_trace(
+        self,
+        world: World,
+        telescope: Telescope,
+        journal: Journal,
+        attempt: int,
+    ) -> None:
+        """By a span of its own, for that of the attempt has ended: beside it, if it was the first one."""
+        job_id = await world.queue("emails", telemetry=telescope.telemetry).enqueue(SendReceipt("A-1001"))
+        worker = await world.worker({TYPE: 5}, "emails", "frozen")
+        job = (await worker.claim_one())._replace(attempt=attempt)
+        await world.freeze("frozen")
+        await world.maintain()
+        pool = telescope.telemetry.pool("emails", "frozen", 1)
+        pool.claimed([job], 0.1)
+        completions = Completions(worker.store, pool)
+        completions.add([worker.ended(job)])
+        await completions.flush()
+        sent, span = telescope.span("send emails").get_span_context(), telescope.span("complete emails")
+        here = span.get_span_context()
+        [line] = [record for record in journal.of("arrower.worker") if "was lost" in record.getMessage()]
+
+        assert sent is not None
+        assert here is not None
+        assert span.kind is SpanKind.CLIENT
+        assert span.status.status_code is StatusCode.ERROR
+        assert [link.context.span_id for link in span.links] == [sent.span_id]
+        assert (span.parent is not None and span.parent.span_id == sent.span_id) is (attempt == 1)
+        assert dict(span.attributes or {}) == {
+            "messaging.system": "arrower",
+            "messaging.operation.name": "complete",
+            "messaging.operation.type": "settle",
+            "messaging.destination.name": "emails",
+            "messaging.client.id": "frozen",
+            "messaging.message.id": str(job_id),
+            "messaging.arrower.type": TYPE,
+            "messaging.arrower.attempt": attempt,
+            "messaging.arrower.priority": 0,
+            "messaging.arrower.outcome": "lost",
+            "error.type": "domain.jobs.errors.AttemptLost",
+        }
+        assert line.levelno == logging.WARNING
+        assert fields(line) == {
+            "job_id": job_id,
+            "job_ids": None,
+            "job_type": TYPE,
+            "queue": "emails",
+            "attempt": attempt,
+            "trace_id": f"{here.trace_id:032x}",
+            "span_id": f"{here.span_id:016x}",
+        }
+        assert telescope.number("arrower.attempts.lost", name="emails") == 1
+        assert job_fields() == {}
