@@ -229,6 +229,28 @@ class TestWhatComesMeanwhile:
         assert await getattr(world.bulk_operations, act)([job], JobState.DEAD, as_of=as_of) == 0
         assert await world.counts() == {JobState.READY: 1}
 
+    @pytest.mark.parametrize("act", ["retry", "delete"])
+    async def test_a_job_that_ended_otherwise_since_is_left_alone(self, world: World, act: str) -> None:
+        """It was dead, and was retried and called off at the same instant."""
+        worker = await a_worker(world)
+        [job] = await dead(world, worker, 1)
+        await world.room.retry(job)
+        await world.room.cancel(job)
+        as_of = await world.bulk_operations.now()
+
+        assert await getattr(world.bulk_operations, act)([job], JobState.DEAD, as_of=as_of) == 0
+        assert await world.counts() == {JobState.CANCELLED: 1}
+
+    async def test_a_job_that_waits_again_is_not_told_to_stop(self, world: World) -> None:
+        """It ran when it was found; the next attempt is none of those that were meant."""
+        worker = await a_worker(world)
+        job = await world.queue().enqueue(CheckFraud("A-1001"))
+        as_of = await world.bulk_operations.now()
+
+        assert await world.bulk_operations.cancel([job], JobState.RUNNING, as_of=as_of) == 0
+        await worker.claim_one()
+        assert list(await worker.store.called_off(worker.id)) == []
+
     async def test_a_job_that_has_started_is_not_deleted(self, world: World) -> None:
         """It was ready when it was found."""
         job = await world.queue().enqueue(CheckFraud("A-1001"))

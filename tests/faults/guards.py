@@ -34,7 +34,8 @@ CONDITIONS = {
     ),
     r" - interval '1 day'": "",
     r"(?<=statistics where )bucket < \$1": "$1::timestamptz is not null",
-    r"(finished|enqueued)_at <= \{as_of\}::timestamptz": "{as_of}::timestamptz is not null",
+    r"(finished|enqueued)_at <= \$3": "$3::timestamptz is not null",
+    r"(?<=as held where )state = \$2": "$2::text is not null",
     r"\n +and not exists \(select from \{schema\}\.pauses where queue = \$1\)": "",
     # Locks.
     r" skip locked": "",

@@ -58,7 +58,7 @@ select count(*) from kept"""
 
 REQUEST = """
 with running as (
-    select id, queue from {schema}.jobs where id = any (array({pick})) and state = 'running'
+    select id, queue from {schema}.jobs where id = any (array({pick}))
 ), requested as (
     insert into {schema}.cancellations (job_id, requested_at)
     select id, coalesce($4, statement_timestamp()) from running
