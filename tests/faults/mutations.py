@@ -31,6 +31,7 @@ TESTS = (
     "tests/faults/test_sql_pruning.py",
     "tests/faults/test_sql_operations.py",
     "tests/integration/test_rescuers.py",
+    "tests/integration/test_doctor.py",
     "tests/contract",
     "tests/faults/test_state_machine.py",
 )

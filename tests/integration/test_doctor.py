@@ -143,3 +143,20 @@ async def test_workers_behind_a_pooler(world: PostgresWorld) -> None:
 
     assert finding.kind is FindingKind.POOLER
     assert "1 worker pool came by way of a pooler" in finding.found
+
+
+@pytest.mark.parametrize("gone", ["left_at", "died_at"])
+async def test_workers_that_are_gone_had_their_sessions_in_their_time(
+    world: PostgresWorld, shop: Pool, gone: str
+) -> None:
+    """Neither what stood before them matters any more, nor the role that uses the number of their session now."""
+    pooled, limited = [await world.worker({"fraud.check": 25}, lease=timedelta(days=1)) for _ in range(2)]
+    await world.pool.execute(f"update arrower.workers set {gone} = now()")  # one of two names
+    await world.pool.execute("update arrower.workers set session_pid = null where id = $1", pooled.id)
+    async with shop.acquire() as session:
+        pid = session.get_server_pid()
+        await world.pool.execute("update arrower.workers set session_pid = $1 where id = $2", pid, limited.id)
+        report = await world.room.database()
+
+    assert report is not None
+    assert (report.pooled_workers, list(report.other_limits)) == (0, [])
