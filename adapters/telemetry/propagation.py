@@ -35,6 +35,7 @@ class OpenTelemetryPropagation:
         self._trace = TraceContextTextMapPropagator()
         self._readers = (self._trace, W3CBaggagePropagator())
         self._to_json = json.JSONEncoder(separators=(",", ":")).encode
+        self._last_read = ("", Context())
 
     def capture(self) -> str | None:
         """Return the calling context as JSON text, or None where there is no span and no baggage."""
@@ -53,6 +54,13 @@ class OpenTelemetryPropagation:
 
     def read(self, carrier: str) -> Context:
         """Return the carried context. A carrier that cannot be read is treated as none."""
+        last, context = self._last_read
+        if carrier != last:  # jobs that were enqueued together carry the same, and come together
+            context = self._parsed(carrier)
+            self._last_read = carrier, context
+        return context
+
+    def _parsed(self, carrier: str) -> Context:
         context = Context()
         headers = _headers_in(carrier)
         for reader in self._readers if headers else ():
