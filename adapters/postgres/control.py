@@ -59,7 +59,7 @@ class ControlConnection:
         self._users -= 1
         if not self._users:
             _controls.pop((self._pool, self._schema), None)
-            await self._close()
+            await self.close()
 
     def subscribe(self, queue: str, pool: PoolSignals, resumption: Resumption) -> None:
         """Signal what is heard about a queue, and let its next claim look where it was heard of."""
@@ -117,7 +117,8 @@ class ControlConnection:
 
         return await self.run(ask)
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Close the connection; the next work opens another."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.remove_termination_listener(self._lost)

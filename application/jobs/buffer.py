@@ -49,6 +49,10 @@ class JobBuffer:
         """Return all of them."""
         return list(self._jobs)
 
+    def holds(self, job: ClaimedJob) -> bool:
+        """Tell whether it still waits here."""
+        return job in self._jobs
+
     def remove(self, job: ClaimedJob) -> None:
         """Let one of them go."""
         self._jobs.remove(job)

@@ -68,6 +68,11 @@ class RunningAttempts:
         """Wait until nothing runs."""
         await self._none_running.wait()
 
+    def give_up(self) -> None:
+        """Cancel whatever still runs, also where it only records its end: the lease ends it then."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
     def fill(self) -> None:
         """Start attempts as long as there is a free place, and one to start."""
         if self._leader is None and len(self._running) < self._size and (attempt := self._following()) is not None:

@@ -10,9 +10,10 @@ from datetime import timedelta
 from application.jobs.attempt import Attempt, Revoked
 from application.jobs.attempt_runner import AttemptRunner
 from application.jobs.buffer import JobBuffer
+from application.jobs.calling_off import CallingOff
 from application.jobs.completions import Completions
 from application.jobs.job_funcs import JobFuncs
-from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore, PoolSignals, WorkerId
+from application.jobs.job_store import ClaimedJob, JobStore, PoolSignals, WorkerId
 from application.jobs.job_threads import JobThreads
 from application.jobs.loop import Loop
 from application.jobs.options import QueueOptions
@@ -22,10 +23,8 @@ from application.jobs.presence import Presence
 from application.jobs.pulse import Pulse
 from application.jobs.running_attempts import RunningAttempts
 from application.jobs.telemetry import PoolTelemetry
+from application.jobs.upkeep import Upkeep
 
-_MAINTENANCE_INTERVAL = 0.5
-_SURVEY_INTERVAL = 15.0
-_COUNTING_INTERVAL = 10.0
 _HEARTBEATS_PER_LEASE = 3
 _FAREWELL = 5.0
 """Seconds for what is left to do after the grace, and for telling a database that may be away."""
@@ -78,28 +77,17 @@ class WorkerPool(PoolSignals):
         self._answer_missing = False
         self._stopping = False
         self._feed = Loop("claiming jobs", self._claim_step)
-        self._promotion = Loop("promoting scheduled jobs", self._promote_step)
         self._pulse = Loop("heartbeat", self._heartbeat_step)
-        self._maintenance = Loop("maintenance", self._maintain_step)
-        self._calling_off = Loop("calling jobs off", self._call_off_step)
-        self._survey = Loop("counting jobs", self._survey_step)
-        self._counting = Loop("counting what ended", self._count_step)
+        self._calling_off = CallingOff(store, self._presence, self._running, self._buffer)
+        self._call_off = Loop("calling jobs off", self._call_off_step)
+        self._upkeep = Upkeep(store, telemetry, options.poll_interval)
         self._tasks: dict[Loop, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Begin to claim. Does not wait for the store: while that is away the pool keeps trying."""
         self._store.subscribe(self)
         self._telemetry.watch(lambda: len(self._running))
-        loops = (
-            self._feed,
-            self._promotion,
-            self._pulse,
-            self._maintenance,
-            self._calling_off,
-            self._survey,
-            self._counting,
-            self._completions.loop,
-        )
+        loops = (self._feed, self._pulse, self._call_off, *self._upkeep.loops, self._completions.loop)
         for loop in loops:
             name = f"arrower {self._options.pool_name}: {loop.name}"
             self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
@@ -128,26 +116,26 @@ class WorkerPool(PoolSignals):
 
     def jobs_scheduled(self) -> None:
         """See when the next job is due."""
-        self._promotion.wake()
+        self._upkeep.promotion.wake()
 
     def jobs_called_off(self) -> None:
         """See which."""
-        self._calling_off.wake()
+        self._call_off.wake()
 
     def look_again(self) -> None:
         """Take nothing for granted."""
         self._pulse.wake()
-        self._calling_off.wake()
-        self._promotion.wake()
+        self._call_off.wake()
+        self._upkeep.promotion.wake()
         self._feed.wake()
-        self._survey.wake()
+        self._upkeep.survey.wake()
 
     async def shutdown(self, grace: timedelta) -> None:
         """Stop as `Queue.shutdown` promises."""
         self._stopping = True
         try:
             await self._stop(self._feed)
-            await self._stop(self._promotion)
+            await self._stop(self._upkeep.promotion)
             await self._hand_back_buffered()
             await self._wait_for_running(grace.total_seconds())
         finally:
@@ -156,7 +144,7 @@ class WorkerPool(PoolSignals):
     async def work(self) -> int:
         """Without loops: call one job func for what is first in line. Returns how many jobs it was called for."""
         worker = await self._presence.registered()
-        await self._promote()
+        await self._upkeep.promote()
         self._buffer.add(await self._claim(worker, self._jobs_at_once))
         jobs = self._buffer.take(beside_a_suspect=False)
         await self._hand_back_buffered()
@@ -225,16 +213,6 @@ class WorkerPool(PoolSignals):
     def _wanted(self) -> int:
         return self._prefetch.limit(len(self._running), len(self._buffer), self._jobs_at_once)
 
-    async def _promote_step(self) -> float:
-        due = await self._promote()
-        return self._poll_interval if due is None else min(due.total_seconds(), self._poll_interval)
-
-    async def _promote(self) -> timedelta | None:
-        promotion = await self._store.promote()
-        if promotion.jobs:
-            self._telemetry.promoted(promotion.jobs)
-        return promotion.next_due
-
     async def _heartbeat_step(self) -> float:
         worker = self._presence.worker
         if await self._presence.beat():
@@ -257,37 +235,8 @@ class WorkerPool(PoolSignals):
         self._feed.wake()
 
     async def _call_off_step(self) -> float:
-        worker = self._presence.worker
-        called_off = () if worker is None else await self._store.called_off(worker)
-        for attempt in self._running if called_off else ():
-            for job in attempt.jobs:
-                if job.id in called_off:
-                    attempt.call_off(job)
-        for job in self._buffer.waiting() if called_off else ():
-            if job.id in called_off:
-                await self._cancel_buffered(job)
+        await self._calling_off.look()
         return self._beat_interval
-
-    async def _cancel_buffered(self, job: ClaimedJob) -> None:
-        self._buffer.remove(job)
-        now = self._store.now()
-        try:
-            await self._store.cancel(EndedAttempt(job, now, now))
-        except BaseException:
-            self._buffer.add([job])  # not forgotten: nobody else would end it
-            raise
-
-    async def _maintain_step(self) -> float:
-        self._telemetry.maintained(await self._store.maintain())
-        return _MAINTENANCE_INTERVAL
-
-    async def _survey_step(self) -> float:
-        if self._telemetry.wants_survey():
-            self._telemetry.surveyed(await self._store.survey())
-        return _SURVEY_INTERVAL
-
-    async def _count_step(self) -> float:
-        return 0 if await self._store.count_ended() else _COUNTING_INTERVAL
 
     @property
     def _poll_interval(self) -> float:
@@ -310,6 +259,7 @@ class WorkerPool(PoolSignals):
         for attempt in self._running:
             attempt.revoke(Revoked.SHUTDOWN)
         await self._within_farewell(self._running.all_ended())
+        self._running.give_up()
         await self._within_farewell(self._completions.flush())
         await self._within_farewell(self._presence.leave())
         for loop in list(self._tasks):

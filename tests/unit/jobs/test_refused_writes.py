@@ -50,6 +50,11 @@ class Refusing(InMemoryStore):
         self._perhaps("snooze")
         return await super().snooze(job, delay)
 
+    async def release(self, jobs: Sequence[ClaimedJob]) -> None:
+        """Refuse, or hand back."""
+        self._perhaps("release")
+        await super().release(jobs)
+
     async def cancel(self, ended: EndedAttempt) -> bool:
         """Refuse, or cancel."""
         self._perhaps("cancel")
@@ -125,6 +130,30 @@ async def test_a_store_that_is_away_is_asked_until_it_is_back(
         await reaches(database, job, JobState.SCHEDULED)
     (attempt,) = (await InMemoryInspection(database).job(job)).attempts
     assert attempt.error == "ConnectionError: ✓ no paper"
+
+
+async def test_a_queue_that_has_shut_down_asks_no_more(
+    store: Refusing,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The job is left to its worker's leaving, or to its lease."""
+    monkeypatch.setattr("application.jobs.failed_attempts._FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr("application.jobs.worker_pool._FAREWELL", 0.1)
+    store.failing = {"release": Away()}
+    begun = asyncio.Event()
+
+    async def check_fraud(job: CheckFraud) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with running(store) as queue:
+        await queue.register_job_func(check_fraud)
+        await queue.enqueue(CheckFraud("A-1001"))
+        await within(begun.wait())
+        await queue.shutdown(timedelta(0))
+
+    assert store.tries > 2
+    await eventually(lambda: len(asyncio.all_tasks()) == 1)
 
 
 async def test_an_error_that_storage_cannot_hold_is_recorded_in_short(
