@@ -1,7 +1,6 @@
 """The state of the server, as the dashboard and the doctor read it, with the rights of who looks."""
 
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -11,6 +10,7 @@ from adapters.postgres.driver import Pool
 from adapters.postgres.looking.health import PostgresHealth
 from application.jobs.looking import HolderKind, JobFilter, SnapshotHolder
 from domain.jobs import JobState
+from tests.integration.roles import reader_role
 from tests.worlds import PostgresWorld, open_postgres_world
 from tests.worlds.jobs import CheckFraud
 
@@ -25,19 +25,8 @@ async def world(database_dsn: str) -> AsyncIterator[PostgresWorld]:
 @pytest.fixture
 async def visitor(world: PostgresWorld) -> AsyncIterator[Pool]:
     """Yield connections of a role that may read the tables, and nothing else."""
-    parts = urlsplit(world.dsn)
-    role = f"visitor_of_{parts.path.removeprefix('/')}"
-    await world.pool.execute(f"create role \"{role}\" login password 'guest' nosuperuser nocreatedb nocreaterole")
-    await world.pool.execute(f'grant usage on schema arrower to "{role}"')
-    await world.pool.execute(f'grant select on all tables in schema arrower to "{role}"')
-    address = parts.netloc.rpartition("@")[2]
-    try:
-        dsn = urlunsplit(parts._replace(netloc=f"{role}:guest@{address}"))
-        async with asyncpg.create_pool(dsn, min_size=0) as pool:
-            yield pool
-    finally:
-        await world.pool.execute(f'drop owned by "{role}"')
-        await world.pool.execute(f'drop role "{role}"')
+    async with reader_role(world, "visitor") as pool:
+        yield pool
 
 
 async def holders(pool: Pool) -> list[SnapshotHolder]:

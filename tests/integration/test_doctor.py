@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 
 from adapters.postgres import postgres_control_room
 from adapters.postgres.driver import Pool
 from application.jobs.diagnosing import FindingKind, Severity
+from tests.integration.roles import reader_role
 from tests.worlds import PostgresWorld
 from tests.worlds.deadline import eventually
 
@@ -80,18 +80,8 @@ async def test_more_places_than_connections(world: PostgresWorld) -> None:
 @pytest.fixture
 async def shop(world: PostgresWorld) -> AsyncIterator[Pool]:
     """Yield connections of the role of an application, which may have five."""
-    parts = urlsplit(world.dsn)
-    role = f"shop_of_{parts.path.removeprefix('/')}"
-    await world.pool.execute(f"create role \"{role}\" login password 'sells' nosuperuser connection limit 5")
-    await world.pool.execute(f'grant usage on schema arrower to "{role}"')
-    await world.pool.execute(f'grant select on all tables in schema arrower to "{role}"')
-    try:
-        dsn = urlunsplit(parts._replace(netloc=f"{role}:sells@{parts.netloc.rpartition('@')[2]}"))
-        async with asyncpg.create_pool(dsn, min_size=0) as pool:
-            yield pool
-    finally:
-        await world.pool.execute(f'drop owned by "{role}"')
-        await world.pool.execute(f'drop role "{role}"')
+    async with reader_role(world, "shop", "connection limit 5") as pool:
+        yield pool
 
 
 class TestLimits:
