@@ -271,7 +271,7 @@ class TestPortions:
         tomorrow = world.clock.now() + A_DAY if state is JobState.SCHEDULED else None
         await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(1_100)], run_at=tomorrow)
         await world.queue("mail").enqueue([CheckFraud(f"A-{n}") for n in range(300)], run_at=tomorrow)
-        wanted, rest, touched = JobFilter(state=state, queue=""), None, list[int]()
+        wanted, rest, touched, since = JobFilter(state=state, queue=""), None, list[int](), list[JobId]()
         while True:
             portion = await world.room.cancel_many.portion(wanted, within=timedelta(0), rest=rest)
             touched.append(portion.touched)
@@ -279,11 +279,11 @@ class TestPortions:
             if rest is None:
                 break
             world.clock.advance(timedelta(seconds=1))
-            since = await world.queue().enqueue(CheckFraud("B-1"), run_at=tomorrow, priority=9)
+            since.append(await world.queue().enqueue(CheckFraud("B-1"), run_at=tomorrow, priority=9))
 
         assert touched == [500, 500, 100]
         assert await world.counts() == {state: 302, JobState.CANCELLED: 1_100}
-        assert await world.state_of(since) is state
+        assert [await world.state_of(job) for job in since] == [state, state]
 
     async def test_dead_jobs_that_die_anew_are_not_met_again(self, world: World) -> None:
         """They ended since."""

@@ -47,7 +47,7 @@ class PostgresJobListing(JobListing):
             return Picked([JobId(row["id"]) for row in rows], following)
 
     def _line(self, wanted: JobFilter, *, newest_first: bool) -> Line:
-        if wanted.state in (JobState.READY, JobState.SCHEDULED):
+        if wanted.state is JobState.READY or wanted.state is JobState.SCHEDULED:
             return WaitingLine(wanted, wanted.state, self._schema, newest_first=newest_first)
         return LineByTime(wanted, self._schema, newest_first=newest_first)
 
