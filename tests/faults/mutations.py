@@ -107,7 +107,7 @@ class Judge:
         left_out: list[str] = []
         while True:
             verdict = _run(name, copy, [*tests, *(option for test in left_out for option in ("--deselect", test))])
-            if not verdict.killer or not self._is_red_anyway(verdict.killer):
+            if verdict.killer in left_out or not verdict.killer or not self._is_red_anyway(verdict.killer):
                 return verdict
             left_out.append(verdict.killer)
 
@@ -128,7 +128,7 @@ def _run(name: str, copy: Path, options: Sequence[str]) -> Verdict:
         run = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         return Verdict(name, "", f"not done after {_PATIENCE} s")
-    failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
+    failed = re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", run.stdout, re.MULTILINE)
     if run.returncode in (_FAILED, _NOTHING_CHOSEN, 0) and bool(failed) == (run.returncode == _FAILED):
         return Verdict(name, " ".join(failed))
     return Verdict(name, "", f"{run.stdout[-500:]}{run.stderr[-500:]}")

@@ -29,13 +29,14 @@ async def behind_proxy(scene: ServerScene) -> AsyncIterator[tuple[Proxy, str]]:
 class CutsCommits:
     """Cuts every n-th commit, by turns before and after it reaches the server."""
 
-    def __init__(self, every: int) -> None:
+    def __init__(self, every: int, only: bytes = b"commit") -> None:
         self._every = every
+        self._only = only
         self._seen = 0
 
     def __call__(self, data: bytes) -> str | None:
         """Judge what a client sends."""
-        if b"commit" not in data.lower():
+        if b"commit" not in data.lower() or self._only not in data.lower():
             return None
         self._seen += 1
         if self._seen % self._every:
@@ -54,6 +55,21 @@ async def test_a_connection_cut_during_commit_loses_and_doubles_nothing(server_s
         await scene.done()
 
         assert proxy.struck > 20
+        await scene.check(max_attempts=25)
+
+
+async def test_a_connection_cut_while_one_job_commits_and_the_next_begins_loses_and_doubles_nothing(
+    server_scene: ServerScene,
+) -> None:
+    """Both are one message; what became of either is found out."""
+    scene = server_scene
+    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(80)])
+    async with behind_proxy(scene) as (proxy, dsn):
+        proxy.rule = CutsCommits(every=3, only=b"fence_ahead")
+        scene.crew.start(dsn=dsn, lease=10.0, max_attempts=25, pool_size=1)
+        await scene.done()
+
+        assert proxy.struck > 5
         await scene.check(max_attempts=25)
 
 

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from adapters.postgres import migrate
 from infrastructure.embedded_postgres import StopMode
 from tests.faults.act import Act
 from tests.faults.load import under_load
@@ -103,6 +104,64 @@ async def test_the_loss_of_the_listening_connection_alone_costs_no_attempt(serve
 
     await scene.check()
     assert await scene.pool.fetchval("select count(*) from arrower.attempts") == 0
+
+
+_FULL = """
+create function full_disk() returns trigger language plpgsql as $$
+begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+create trigger full_disk before insert or update on arrower.jobs execute function full_disk();
+create trigger full_disk before insert or update on arrower.finished_jobs execute function full_disk()"""
+_ROOM = """
+drop trigger full_disk on arrower.jobs; drop trigger full_disk on arrower.finished_jobs; drop function full_disk()"""
+
+
+async def test_a_full_disk_is_waited_for(server_scene: ServerScene) -> None:
+    """Nothing can be claimed or completed; the worker says why with growing pauses, and goes on once there is room."""
+    scene = server_scene
+    worker = scene.crew.start(max_attempts=1_000)
+    await scene.enqueue(*[Act(f"HELD-{n}", trouble="hold", seconds=1) for n in range(3)], Act("IDLE", writes=False))
+    await scene.writes("HELD-2")
+    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(20)])
+    await scene.pool.execute(_FULL)
+    await worker.says("No space left on device")
+    await worker.says("failed, next try in 0.8 s")
+    tries = worker.log.count("failed, next try")
+    await scene.pool.execute(_ROOM)
+    await scene.done()
+
+    assert tries < 25
+    await scene.check(max_attempts=1_000)
+
+
+async def test_a_table_locked_for_longer_than_the_lease_is_waited_for(server_scene: ServerScene) -> None:
+    """Nobody can beat, claim or complete meanwhile, and nobody is the worse for it."""
+    scene = server_scene
+    for _ in range(2):
+        scene.crew.start(lease=1.0)
+    async with under_load(scene) as load:
+        await load.commits(20)
+        async with scene.pool.acquire() as connection, connection.transaction():
+            await connection.execute("lock table arrower.jobs, arrower.workers in access exclusive mode")
+            await connection.execute("select pg_sleep(2.5)")
+        await load.commits(20)
+
+    await scene.done()
+
+    await scene.check(max_attempts=4)
+
+
+async def test_tables_that_are_dropped_and_made_anew_are_used_again(server_scene: ServerScene) -> None:
+    """The worker says what is missing, and registers anew once the tables are there."""
+    scene = server_scene
+    worker = scene.crew.start()
+    await scene.sees(lambda workers: workers == 1, "select count(*) from arrower.workers")
+    await scene.pool.execute("drop schema arrower cascade")
+    await worker.says("call migrate()")
+    await migrate(scene.pool)
+    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(10)])
+    await scene.done()
+
+    await scene.check()
 
 
 @pytest.mark.faults
