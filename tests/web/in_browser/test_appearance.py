@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize, expect
 
-from tests.web.in_browser.conftest import OpenPage
+from tests.web.in_browser.conftest import OpenPage, Serve
 from tests.web.scenery import Shop
 from tests.web.test_pages import PAGES
 
@@ -50,12 +50,13 @@ async def test_every_page(open_page: OpenPage, shop: Shop, path: str) -> None:
     assert await overflow(page) == 0
 
 
-@pytest.mark.parametrize("path", PAGES)
-async def test_every_page_without_anything_on_it(open_page: OpenPage, path: str) -> None:
+async def test_every_page_without_anything_on_it(open_page: OpenPage, serve: Serve) -> None:
     """Is accessible, and says that there is nothing."""
-    page = await open_page(path)
-
-    assert await findings(page) == []
+    address = await serve()
+    page = await open_page("/", at=address)
+    for path in PAGES:
+        await page.goto(address + path)
+        assert await findings(page) == [], path
 
 
 async def test_the_theme_is_that_of_the_system_until_one_is_chosen(open_page: OpenPage) -> None:
