@@ -91,6 +91,22 @@ class TestQueues:
         assert (queue.workers, queue.places, queue.busy, queue.utilisation) == (2, 20, 10, 0.5)
         assert (queue.counts[JobState.RUNNING], queue.counts[JobState.READY]) == (11, 1)
 
+    async def test_workers_that_left_or_died_have_no_places(self, world: World) -> None:
+        """Nor have jobs that wait for a retry taken any."""
+        worker = await a_worker(world)
+        await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        failed, _ = await worker.claim()
+        await worker.retry(failed, timedelta(hours=1))
+        left = await a_worker(world)
+        await left.store.deregister(left.id)
+        await a_worker(world, size_of_lease=timedelta(seconds=1))
+        world.clock.advance(A_MINUTE)
+        await world.maintain()
+
+        (queue,) = await world.room.queues()
+
+        assert (queue.workers, queue.places, queue.busy, queue.counts[JobState.RUNNING]) == (1, 10, 1, 1)
+
     async def test_rates_and_times_of_what_ended(self, world: World) -> None:
         """Of completed jobs how long they waited and ran, and how many attempts failed beside them."""
         worker = await a_worker(world)
@@ -120,8 +136,9 @@ class TestQueues:
         world.clock.advance(A_MINUTE)
         await world.operations.cancel(waiting)
         for job in await worker.claim():
-            ended = worker.ended(job)._replace(started_at=worker.store.now())
+            started_at = worker.store.now()
             world.clock.advance(A_MINUTE)
+            ended = worker.ended(job)._replace(started_at=started_at)
             assert await (worker.store.cancel(ended) if job.id == running else worker.retry(job))
 
         queue = (await figures(world))[""]

@@ -73,7 +73,6 @@ FOR_PEOPLE = ("_STATE",)
 """Statements that only find words for an error."""
 
 EQUIVALENT = {
-    "bulk_statements.request: state = 'running'": "says it twice: what is picked runs, in the same snapshot",
     "statistics.until: state in ('completed', 'cancelled')": "keeps a step from being smaller than it may be",
     "rescue.free_jobs: not judged.refunded and": "names the order in which the server changes a row: it is freed first",
     "rescue.free_jobs: judged.attempt >= judged.allowed": "names the order as well: what is freed is not ended, too",
