@@ -88,4 +88,5 @@ def test_both_do_what_the_model_does_for_long(
     compare(machine, examples, steps=60)
 
     record_property("seen", dict(seen))
-    assert {what for what in EVERYTHING if seen[what] < TEN_TIMES} == set(), seen
+    least = TEN_TIMES if adapter == "memory" else 1
+    assert {what for what in EVERYTHING if seen[what] < least} == set(), seen
