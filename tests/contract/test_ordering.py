@@ -2,17 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.jobs import JobState
 from tests.worlds import World
 from tests.worlds.jobs import ReserveStock, SendReceipt
 
 
+@pytest.mark.parametrize("pool_size", [1, 10], ids=["claimed one by one", "claimed at once"])
 class TestOrdering:
     """By priority, then run_at, then order of enqueue."""
 
-    async def test_a_lower_number_runs_first(self, world: World) -> None:
+    async def test_a_lower_number_runs_first(self, world: World, pool_size: int) -> None:
         """Enqueued at the same time, the one with the lowest priority number is taken first."""
-        queue = world.queue(pool_size=1)
+        queue = world.queue(pool_size=pool_size)
         order: list[str] = []
 
         async def reserve_stock(job: ReserveStock) -> None:
@@ -25,9 +28,9 @@ class TestOrdering:
 
         assert order == ["PIANO", "CHAIR", "LAMP", "FORK"]
 
-    async def test_of_one_priority_the_earlier_run_at_runs_first(self, world: World) -> None:
+    async def test_of_one_priority_the_earlier_run_at_runs_first(self, world: World, pool_size: int) -> None:
         """Whoever waits longer is served first, whenever it was enqueued."""
-        queue = world.queue(pool_size=1)
+        queue = world.queue(pool_size=pool_size)
         order: list[str] = []
         now = world.clock.now()
 
@@ -43,9 +46,9 @@ class TestOrdering:
 
         assert order == ["URGENT", "HOUR", "MINUTE", "NOW"]
 
-    async def test_of_one_instant_the_first_enqueued_runs_first(self, world: World) -> None:
+    async def test_of_one_instant_the_first_enqueued_runs_first(self, world: World, pool_size: int) -> None:
         """Lists keep their order, and so do calls that follow each other."""
-        queue = world.queue(pool_size=1)
+        queue = world.queue(pool_size=pool_size)
         order: list[str] = []
 
         async def reserve_stock(job: ReserveStock) -> None:
@@ -61,9 +64,9 @@ class TestOrdering:
 
         assert order == ["B", "A", "D", "C"]
 
-    async def test_scheduled_jobs_come_in_the_order_of_their_time(self, world: World) -> None:
+    async def test_scheduled_jobs_come_in_the_order_of_their_time(self, world: World, pool_size: int) -> None:
         """Also when they become due together."""
-        queue = world.queue(pool_size=1)
+        queue = world.queue(pool_size=pool_size)
         order: list[str] = []
         now = world.clock.now()
 
@@ -77,6 +80,10 @@ class TestOrdering:
         await world.eventually(lambda: len(order) == 3)
 
         assert order == ["10 min", "20 min", "30 min"]
+
+
+class TestClaims:
+    """The same order decides which jobs are claimed at all."""
 
     async def test_a_claim_takes_the_first_ones(self, world: World) -> None:
         """What is left over are the last ones."""

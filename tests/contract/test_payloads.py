@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.jobs import JobState
 from tests.worlds import World
+from tests.worlds.jobs import CheckFraud
 
 
 class Carrier(Enum):
@@ -96,6 +97,16 @@ class TestPayloads:
 
         assert shipped == jobs
         assert [repr(type(job.to)) for job in shipped] == [repr(type(job.to)) for job in jobs]
+
+    async def test_control_characters_in_the_jobs_of_a_list_come_back(self, world: World) -> None:
+        """Whatever separates the jobs of a list on their way."""
+        queue = world.queue()
+        texts = [f"{chr(number)}A{chr(number)}" for number in (*range(1, 32), 0x7F, 0x85, 0x2028)]
+
+        job_ids = await queue.enqueue([CheckFraud(text) for text in texts])
+
+        stored = [json.loads((await world.job(job_id)).payload)["order"] for job_id in job_ids]
+        assert stored == texts
 
     async def test_it_can_be_read_by_people(self, world: World) -> None:
         """As the JSON object of the fields."""

@@ -113,6 +113,16 @@ async def reaches(database: InMemoryDatabase, job: JobId, state: JobState) -> No
     await eventually(is_so)
 
 
+async def fail_and_go_on(queue: JobQueue, database: InMemoryDatabase) -> JobId:
+    """Return a job whose attempt has failed; the next one has completed since, in the only place of the pool."""
+    await queue.register_job_func(send_receipt)
+    await queue.register_job_func(check_fraud)
+    job = await queue.enqueue(SendReceipt("A-1001"))
+    next_job = await queue.enqueue(CheckFraud("A-1002"))
+    await reaches(database, next_job, JobState.COMPLETED)
+    return job
+
+
 async def test_a_store_that_is_away_is_asked_until_it_is_back(
     database: InMemoryDatabase,
     store: Refusing,
@@ -185,12 +195,7 @@ async def test_what_is_refused_in_any_form_puts_the_job_off(
     """For an hour, and what the record lacks is in the log. The only place of the pool is free for the next job."""
     store.failing = {"retry": refusal}
     async with running(store) as queue:
-        await queue.register_job_func(send_receipt)
-        await queue.register_job_func(check_fraud)
-        job = await queue.enqueue(SendReceipt("A-1001"))
-        next_job = await queue.enqueue(CheckFraud("A-1002"))
-
-        await reaches(database, next_job, JobState.COMPLETED)
+        job = await fail_and_go_on(queue, database)
     record = await InMemoryInspection(database).job(job)
     assert (record.state, record.run_at - database.now()) == (JobState.SCHEDULED, timedelta(hours=1))
     assert "✓ no paper" in caplog.text
@@ -204,11 +209,7 @@ async def test_a_store_that_takes_nothing_at_all_gets_the_job_back_when_the_work
     """Until then it counts as running, which is said, and it keeps nobody from working."""
     store.failing = {"retry": TypeError(), "snooze": TypeError()}
     async with running(store) as queue:
-        await queue.register_job_func(send_receipt)
-        await queue.register_job_func(check_fraud)
-        job = await queue.enqueue(SendReceipt("A-1001"))
-        next_job = await queue.enqueue(CheckFraud("A-1002"))
-        await reaches(database, next_job, JobState.COMPLETED)
+        job = await fail_and_go_on(queue, database)
 
         assert (await InMemoryInspection(database).job(job)).state is JobState.RUNNING
         assert f"job {job} counts as running until this worker has left" in caplog.text
