@@ -21,7 +21,9 @@
     ├── JobTimedOut                   a job func ran longer than its timeout
     ├── WorkerDied                    recorded as the error of an attempt whose worker vanished
     ├── JobNotFound                   no job has this id
-    └── WrongJobState                 the job is not in a state that allows the operation
+    ├── WrongJobState                 the job is not in a state that allows the operation
+    └── InvalidRequest                whoever runs the queues asked for what cannot be
+        └── UnknownJobType            a job of this type cannot be checked
 """
 
 from collections.abc import Sequence
