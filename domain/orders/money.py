@@ -6,11 +6,12 @@ from decimal import Decimal
 from domain.orders.errors import InvalidOrder
 
 _CENT = Decimal("0.01")
+_TOO_MUCH = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, order=True)
 class Money:
-    """An amount in euros, to the cent and never negative.
+    """An amount in euros, to the cent, never negative, and less than a trillion.
 
     Raises `InvalidOrder` for any other amount.
     """
@@ -18,7 +19,8 @@ class Money:
     amount: Decimal
 
     def __post_init__(self) -> None:
-        if not (self.amount.is_finite() and self.amount >= 0 and self.amount == self.amount.quantize(_CENT)):
+        sensible = self.amount.is_finite() and 0 <= self.amount < _TOO_MUCH
+        if not (sensible and self.amount == self.amount.quantize(_CENT)):
             msg = f"{self.amount} is not an amount of euros and cents"
             raise InvalidOrder(msg)
 

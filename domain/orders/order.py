@@ -32,8 +32,8 @@ class CancelReason(StrEnum):
 class Order:
     """An order of a customer. It never changes: what happens to it makes a new one.
 
-    Raises `InvalidOrder` where it cannot be placed: it has no lines, or the same article twice, or is to
-    be paid before it was placed.
+    Raises `InvalidOrder` where it cannot be: it has no lines, or the same article twice, is to be paid
+    before it was placed, or is cancelled without a reason or has one and is not.
     """
 
     id: OrderId
@@ -55,6 +55,9 @@ class Order:
             raise InvalidOrder(msg)
         if self.pay_by <= self.placed_at:
             msg = f"order {self.id} is to be paid before it was placed"
+            raise InvalidOrder(msg)
+        if (self.state is OrderState.CANCELLED) != (self.cancel_reason is not None):
+            msg = f"order {self.id} is {self.state}, with the reason {self.cancel_reason}"
             raise InvalidOrder(msg)
 
     @property

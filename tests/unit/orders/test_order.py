@@ -18,9 +18,9 @@ class TestMoney:
         """No cent is lost or made up."""
         assert euros("389.90") + euros("24.95") * 4 == euros("489.70")
 
-    @pytest.mark.parametrize("amount", ["-0.01", "0.001", "NaN", "Infinity"])
+    @pytest.mark.parametrize("amount", ["-0.01", "0.001", "NaN", "Infinity", "1e12", "1e40"])
     def test_refuses_what_is_no_amount(self, amount: str) -> None:
-        """Debts, parts of a cent, and no numbers at all."""
+        """Debts, parts of a cent, more than there is, and no numbers at all."""
         with pytest.raises(InvalidOrder):
             Money(Decimal(amount))
 
@@ -78,6 +78,13 @@ class TestClosing:
         cancelled = an_order().cancelled(CancelReason.UNPAID)
 
         assert (cancelled.state, cancelled.cancel_reason) == (OrderState.CANCELLED, CancelReason.UNPAID)
+
+    def test_has_a_reason_if_and_only_if_it_is_cancelled(self) -> None:
+        """Nobody is told that an order was cancelled without being told why."""
+        with pytest.raises(InvalidOrder, match="reason"):
+            replace(an_order(), state=OrderState.CANCELLED)
+        with pytest.raises(InvalidOrder, match="reason"):
+            replace(an_order(), cancel_reason=CancelReason.FRAUD)
 
     def test_stays_as_it_was_closed(self) -> None:
         """Neither can follow the other, or itself."""
