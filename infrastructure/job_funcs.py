@@ -57,9 +57,10 @@ async def _register_stock_keeping(container: ApplicationContainer) -> None:
 async def _register_payment(container: ApplicationContainer) -> None:
     queue, unit_of_work = container.queue(), container.unit_of_work()
     orders, cards, payments = container.orders(), container.cards(), container.payments()
-    cancel_order = CancelOrder(orders, queue, container.emails(), unit_of_work)
+    emails = container.emails()
+    cancel_order = CancelOrder(orders, queue, emails, unit_of_work)
     await queue.register_job_func(
-        CollectPaymentFunc(orders, cards, payments, unit_of_work),
+        CollectPaymentFunc(orders, cards, payments, emails, unit_of_work),
         timeout=_CARDS_TIMEOUT,
     )
     await queue.register_job_func(

@@ -18,4 +18,4 @@ class CancelIfUnpaidFunc:
         async with self._unit_of_work:
             order = await self._orders.get(job.order_id)
             if order.is_open:
-                await self._cancel_order(order, CancelReason.UNPAID)
+                await self._cancel_order(order.id, CancelReason.UNPAID)

@@ -1,7 +1,7 @@
 """Cancelling an order."""
 
 from domain.jobs import Enqueuer, UnitOfWork
-from domain.orders import CancelReason, Order, Orders, ReturnStock, SendCancellation
+from domain.orders import CancelReason, OrderId, Orders, ReturnStock, SendCancellation
 
 
 class CancelOrder:
@@ -13,10 +13,10 @@ class CancelOrder:
         self._emails = emails
         self._unit_of_work = unit_of_work
 
-    async def __call__(self, order: Order, reason: CancelReason) -> None:
-        """Cancel it. Raises `OrderClosed`."""
-        cancelled = order.cancelled(reason)
+    async def __call__(self, order_id: OrderId, reason: CancelReason) -> None:
+        """Cancel it. Raises `OrderNotFound` or `OrderClosed`."""
         async with self._unit_of_work:
-            await self._orders.update(cancelled)
+            order = await self._orders.get(order_id)
+            await self._orders.update(order.cancelled(reason))
             await self._queue.enqueue(ReturnStock(order.id, order.lines))
             await self._emails.enqueue(SendCancellation(order.id, reason))

@@ -24,11 +24,12 @@ class CheckFraudFunc:
 
     async def __call__(self, job: CheckFraud) -> None:
         """Cancel the order, or have it paid: the job that charges the card is enqueued with our commit."""
+        issued_in = await self._cards.issued_in(job.card)  # first: no transaction waits for the network
         async with self._unit_of_work:
             order = await self._orders.get(job.order_id)
             if not order.is_open:
                 return
-            if order.is_fraud(await self._cards.issued_in(order.card)):
-                await self._cancel_order(order, CancelReason.FRAUD)
+            if order.is_fraud(issued_in):
+                await self._cancel_order(order.id, CancelReason.FRAUD)
             else:
                 await self._queue.enqueue(CollectPayment(order.id))

@@ -1,7 +1,7 @@
 """Placing an order."""
 
 from domain.jobs import Enqueuer, UnitOfWork
-from domain.orders import CancelIfUnpaid, CheckFraud, CollectPayment, Order, Orders, ReserveStock, SendReceipt
+from domain.orders import CancelIfUnpaid, CheckFraud, CollectPayment, Order, Orders, ReserveStock
 
 _URGENT = -10
 
@@ -9,10 +9,9 @@ _URGENT = -10
 class PlaceOrder:
     """Takes an order, and leaves to the background what the customer need not wait for."""
 
-    def __init__(self, orders: Orders, queue: Enqueuer, emails: Enqueuer, unit_of_work: UnitOfWork) -> None:
+    def __init__(self, orders: Orders, queue: Enqueuer, unit_of_work: UnitOfWork) -> None:
         self._orders = orders
         self._queue = queue
-        self._emails = emails
         self._unit_of_work = unit_of_work
 
     async def __call__(self, order: Order) -> None:
@@ -22,10 +21,9 @@ class PlaceOrder:
         """
         async with self._unit_of_work:
             await self._orders.add(order)
-            await self._emails.enqueue(SendReceipt(order.id, order.total))
             await self._queue.enqueue(CancelIfUnpaid(order.id), run_at=order.pay_by)
             if order.is_suspicious:
-                await self._queue.enqueue(CheckFraud(order.id), priority=_URGENT)
+                await self._queue.enqueue(CheckFraud(order.id, order.card), priority=_URGENT)
                 await self._queue.enqueue(ReserveStock(order.id, order.lines))
             else:
                 await self._queue.enqueue([CollectPayment(order.id), ReserveStock(order.id, order.lines)])

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from domain.orders.money import Money
-from domain.orders.names import OrderId
+from domain.orders.names import CardToken, OrderId
 from domain.orders.order import CancelReason
 from domain.orders.order_line import OrderLine
 
 
 @dataclass(frozen=True)
 class SendReceipt:
-    """Write to the customer what was ordered, and for how much."""
+    """Write to the customer that the order is paid."""
 
     order_id: OrderId
     total: Money
@@ -52,6 +52,7 @@ class CheckFraud:
     """See whether the card is the customer's, before it is charged."""
 
     order_id: OrderId
+    card: CardToken
 
 
 @dataclass(frozen=True)

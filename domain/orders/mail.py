@@ -13,7 +13,7 @@ class Mail(Protocol):
 
     @abstractmethod
     async def send_receipt(self, order_id: OrderId, total: Money) -> None:
-        """Send what was ordered, and for how much. Calling twice sends two letters."""
+        """Send how much was paid. Calling twice sends two letters."""
 
     @abstractmethod
     async def send_cancellation(self, order_id: OrderId, reason: CancelReason) -> None:

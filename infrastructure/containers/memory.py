@@ -60,4 +60,4 @@ class MemoryContainer(ApplicationContainer):
     payments: Provider[Payments] = Singleton(InMemoryPayments, unit_of_work)
     stock: Provider[Stock] = Singleton(InMemoryStock, unit_of_work)
 
-    place_order: Provider[PlaceOrder] = Singleton(PlaceOrder, orders, queue, emails, unit_of_work)
+    place_order: Provider[PlaceOrder] = Singleton(PlaceOrder, orders, queue, unit_of_work)

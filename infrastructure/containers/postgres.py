@@ -71,4 +71,4 @@ class PostgresContainer(ApplicationContainer):
     payments: Provider[Payments] = Singleton(PostgresPayments, unit_of_work)
     stock: Provider[Stock] = Singleton(PostgresStock, unit_of_work)
 
-    place_order: Provider[PlaceOrder] = Singleton(PlaceOrder, orders, queue, emails, unit_of_work)
+    place_order: Provider[PlaceOrder] = Singleton(PlaceOrder, orders, queue, unit_of_work)

@@ -36,7 +36,7 @@ def _effects(database: InMemoryDatabase, orders: list[Order]) -> Iterable[Effect
     def sent(kind: str) -> Iterable[object]:
         return (letter.order_id for letter in letters if letter.kind == kind)
 
-    yield _compared("receipts sent", _ids(orders), sent("receipt"))
+    yield _compared("receipts sent", _ids(paid), sent("receipt"))
     aside = ((movement.order_id, movement.article) for movement in movements if movement.pieces < 0)
     yield _compared("order lines set aside in stock", _lines(orders), aside)
     yield _compared("payments collected", _ids(paid), (payment.order_id for payment in payments))

@@ -26,7 +26,7 @@ from infrastructure.settings import PostgresSettings
 
 _JOBS_PER_ORDER = 4
 _JOBS_AT_ONCE = 3
-"""Of those, the ones that wait for nothing."""
+"""Of those, the ones that do not wait until the payment is due."""
 _QUEUES = 2
 _PAUSE = 0.1
 _PATIENCE = 120.0

@@ -129,5 +129,5 @@ async def test_placing_is_one_commit(shop: ApplicationContainer) -> None:
     with pytest.raises(OrderExists):
         await shop.place_order()(order)
 
-    assert sum(before.values()) == 4
+    assert sum(before.values()) == 3
     assert await shop.inspection().counts() == before

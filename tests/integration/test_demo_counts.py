@@ -16,12 +16,12 @@ PAID, CANCELLED, OPEN = an_order(number=1001), an_order(number=1002), an_order(n
 
 
 async def _do_it_badly(orders: Orders, mail: Mail, stock: Stock, payments: Payments) -> None:
-    """Three orders of four; a receipt twice and one never, a payment nobody owes, goods that did not come back."""
+    """Three orders of four; two receipts, for who did not pay; a payment nobody owes; goods that did not come back."""
     await orders.add(PAID.paid())
     await orders.add(CANCELLED.cancelled(CancelReason.UNPAID))
     await orders.add(OPEN)
-    for order in (PAID, PAID, CANCELLED):
-        await mail.send_receipt(order.id, order.total)
+    for _ in range(2):
+        await mail.send_receipt(CANCELLED.id, CANCELLED.total)
     for order in (PAID, CANCELLED, OPEN):
         await stock.set_aside(order.id, order.lines)
     await stock.put_back(CANCELLED.id, CANCELLED.lines[:1])
@@ -54,14 +54,14 @@ def test_finds_what_is_lost_and_what_is_doubled(report: Report) -> None:
     """Each by its effect, never set off against each other."""
     assert report.effects == [
         EffectCount("orders placed", 4, 3, lost=1, doubled=0),
-        EffectCount("receipts sent", 3, 3, lost=1, doubled=1),
+        EffectCount("receipts sent", 1, 2, lost=1, doubled=2),
         EffectCount("order lines set aside in stock", 6, 6, lost=0, doubled=0),
         EffectCount("payments collected", 1, 2, lost=0, doubled=1),
         EffectCount("cancellations sent", 1, 1, lost=0, doubled=0),
         EffectCount("order lines put back in stock", 2, 1, lost=1, doubled=0),
         EffectCount("orders paid or cancelled", 3, 2, lost=1, doubled=0),
     ]
-    assert (report.lost, report.doubled, report.all_well) == (4, 2, False)
+    assert (report.lost, report.doubled, report.all_well) == (4, 3, False)
 
 
 def test_counts_orders_by_state(report: Report) -> None:

@@ -27,7 +27,7 @@ async def staffed_shop(shop: Shop) -> Shop:
     """Return a shop that does its jobs when it is told to."""
     cancel = CancelOrder(shop.orders, shop.queue, shop.emails, shop.unit_of_work)
     jobs: list[JobFunc] = [
-        CollectPaymentFunc(shop.orders, shop.cards, shop.payments, shop.unit_of_work),
+        CollectPaymentFunc(shop.orders, shop.cards, shop.payments, shop.emails, shop.unit_of_work),
         CheckFraudFunc(shop.orders, shop.cards, cancel, shop.queue, shop.unit_of_work),
         CancelIfUnpaidFunc(shop.orders, cancel, shop.unit_of_work),
         ReserveStockFunc(shop.stock),

@@ -63,7 +63,7 @@ class Shop:
     @cached_property
     def place_order(self) -> PlaceOrder:
         """The use case."""
-        return PlaceOrder(self.orders, self.queue, self.emails, self.unit_of_work)
+        return PlaceOrder(self.orders, self.queue, self.unit_of_work)
 
     async def work_all(self) -> None:
         """Run every job that can run now."""
