@@ -24,6 +24,9 @@ class InMemoryStore(InMemoryIntake, InMemoryClaims, InMemorySettlements, InMemor
         """Return the database's time."""
         return instant_of(self._database.now())
 
+    def closed(self) -> None:
+        """Return None: nobody can close it."""
+
     def subscribe(self, pool: PoolSignals) -> None:
         """Signal to `pool` what happens in its queue, in this store or in another of the database."""
         self._database.signals.subscribe(self._queue, pool)

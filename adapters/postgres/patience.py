@@ -7,9 +7,9 @@ a quarter of an hour or for ever, and the pool would hand the connection out aga
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from adapters.postgres.driver import DRIVER_ERRORS, Pool, PooledConnection
+from adapters.postgres.driver import DRIVER_ERRORS, Pool, PooledConnection, connect_beside
 from adapters.postgres.pool_line import line_of
 
 PATIENCE = 15.0
@@ -33,17 +33,36 @@ async def patiently(connection: PooledConnection, work: Awaitable[ResultT], seco
 
 async def on_pool(pool: Pool, work: Callable[[PooledConnection], Awaitable[ResultT]]) -> ResultT:
     """Do one statement on a connection of the pool, waiting in its line."""
-    connection = await line_of(pool).connection()
     try:
-        return await patiently(connection, work(connection))
-    finally:
-        # A session that ends right after the statement must not make it look failed.
-        with suppress(*DRIVER_ERRORS):
-            await pool.release(connection)
+        connection = await line_of(pool).connection()
+        try:
+            return await patiently(connection, work(connection))
+        finally:
+            # A session that ends right after the statement must not make it look failed.
+            with suppress(*DRIVER_ERRORS):
+                await pool.release(connection)
+    except DRIVER_ERRORS:
+        if not pool.is_closing():
+            raise
+    return await _beside(pool, work)
+
+
+async def _beside(pool: Pool, work: Callable[[PooledConnection], Awaitable[ResultT]]) -> ResultT:
+    """Do what was under way when the application closed the pool: an attempt must end."""
+    async with asyncio.timeout(PATIENCE):
+        connection = await connect_beside(pool)
+        try:
+            result = await work(cast("PooledConnection", connection))
+            await connection.close()
+        finally:
+            connection.terminate()  # where it is not closed
+        return result
 
 
 async def soon_on_pool(pool: Pool, work: Callable[[PooledConnection], Awaitable[ResultT]]) -> ResultT:
     """Do what may as well be done later. Raises `TimeoutError` where no connection becomes free in time."""
+    if pool.is_closing():
+        return await _beside(pool, work)
     waiting = asyncio.timeout(PATIENCE)
     try:
         async with waiting, pool.acquire() as connection:

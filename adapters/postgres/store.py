@@ -39,6 +39,8 @@ from application.jobs.job_store import (
 from application.jobs.survey import Survey
 from domain.jobs import Clock, JobId, QueueNotMigrated
 
+_POOL_CLOSED = "its connection pool was closed (shut the queue down first; to go on, make a queue on a new pool)"
+
 
 class PostgresStore(JobStore):
     """Puts the parts together: writes of attempts go through the pool, the rest through one connection."""
@@ -81,6 +83,9 @@ class PostgresStore(JobStore):
     def now(self) -> Instant:
         return self._time.now()
 
+    def closed(self) -> str | None:
+        return _POOL_CLOSED if self._pool.is_closing() else None
+
     def subscribe(self, pool: PoolSignals) -> None:
         self._control = share_control(self._pool, self._schema)
         self._control.subscribe(self._queue, pool, self._claims.resumption)
@@ -120,8 +125,7 @@ class PostgresStore(JobStore):
         return await self._completions.complete(ended)
 
     def worth_another_try(self, error: Exception) -> bool:
-        passing = isinstance(error, (*DRIVER_ERRORS, QueueNotMigrated)) and not isinstance(error, REFUSALS)
-        return passing and not self._pool.is_closing()
+        return isinstance(error, (*DRIVER_ERRORS, QueueNotMigrated)) and not isinstance(error, REFUSALS)
 
     async def retry(self, ended: EndedAttempt, error: ErrorReport, delay: timedelta) -> bool:
         owned = await self._settlements.retry(ended, error, delay)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from application.jobs.attempt import Attempt
+from application.jobs.attempt import Attempt, Revoked
 from application.jobs.buffer import is_suspect
 from application.jobs.completions import Completions
 from application.jobs.failed_attempts import FailedAttempts
@@ -32,8 +32,13 @@ class AttemptRunner:
         telemetry: PoolTelemetry,
         threads: JobThreads,
         successor: Callable[[Attempt], Attempt | None],
+        store_closed: Callable[[], None],
     ) -> None:
-        """Run with what the pool has; `successor` is asked which attempt will take the place of one."""
+        """Run with what the pool has.
+
+        `successor` is asked which attempt will take the place of one; `store_closed` hears of an attempt that
+        could not write.
+        """
         self._store = store
         self._funcs = funcs
         self._payloads = payloads
@@ -42,6 +47,7 @@ class AttemptRunner:
         self._failed_attempts = FailedAttempts(store, telemetry)
         self._threads = threads
         self._successor = successor
+        self._store_closed = store_closed
 
     async def run(self, attempt: Attempt) -> None:
         """Run to the end, whatever the job func does. Raises nothing but cancellation of the recording."""
@@ -85,6 +91,9 @@ class AttemptRunner:
                 self._completions.add(ended)
             call.ended(Outcome.COMPLETED)
         except BaseException as error:  # noqa: BLE001  # whatever a job func raises, the worker lives
+            if attempt.revoked is None and store.closed():
+                attempt.revoked = Revoked.SHUTDOWN  # whatever failed, it is not the job
+                self._store_closed()
             call.ended(outcome_of(attempt, func, jobs[0], error), error)
             transaction.close()
             await transaction.rollback()

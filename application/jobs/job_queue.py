@@ -84,7 +84,7 @@ class JobQueue(Queue):
             await pool.shutdown(grace)
 
     def pulse(self) -> Pulse | None:
-        """Return how the pool of this queue does in this process; None where it does not run."""
+        """Return how the pool of this queue does in this process; None where it does not run, or takes no jobs."""
         return None if self._pool is None else self._pool.pulse()
 
     async def _ensure_started(self) -> None:

@@ -16,7 +16,7 @@ from application.jobs.job_funcs import JobFuncs
 from application.jobs.job_store import ClaimedJob, JobStore, PoolSignals, WorkerId
 from application.jobs.job_threads import JobThreads
 from application.jobs.loop import Loop
-from application.jobs.options import QueueOptions
+from application.jobs.options import QueueOptions, shown_name
 from application.jobs.payloads import Payloads
 from application.jobs.prefetch import Prefetch
 from application.jobs.presence import Presence
@@ -59,6 +59,7 @@ class WorkerPool(PoolSignals):
             telemetry=telemetry,
             threads=self._threads,
             successor=self._successor,
+            store_closed=self.look_again,
         )
         context = contextvars.copy_context()
         context.run(telemetry.forget_caller)  # not the trace in which the pool was started
@@ -92,8 +93,10 @@ class WorkerPool(PoolSignals):
             name = f"arrower {self._options.pool_name}: {loop.name}"
             self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
 
-    def pulse(self) -> Pulse:
-        """Return how the pool does."""
+    def pulse(self) -> Pulse | None:
+        """Return how the pool does; None where it takes no jobs any more."""
+        if self._stopping:
+            return None
         claimed_at = self._feed.succeeded_at
         return Pulse(
             queue=self._options.queue,
@@ -155,6 +158,9 @@ class WorkerPool(PoolSignals):
         return len(jobs)
 
     async def _claim_step(self) -> float:
+        if (reason := self._store.closed()) is not None:
+            await self._retire(reason)
+            return self._poll_interval
         worker = await self._presence.registered()
         limit = self._wanted()
         if limit == 0 or self._stopping:
@@ -167,6 +173,13 @@ class WorkerPool(PoolSignals):
         self._buffer.add(claimed)
         self._running.fill()
         return 0 if self._more_waiting else self._poll_interval
+
+    async def _retire(self, reason: str) -> None:
+        """Begin no job any more. Those that run may end, and shutdown does the rest."""
+        if not self._stopping:
+            self._stopping = True
+            logger.error("queue %s takes no more jobs here: %s", shown_name(self._options.queue), reason)
+            await self._hand_back_buffered()
 
     async def _claim(self, worker: WorkerId, limit: int) -> list[ClaimedJob]:
         if self._answer_missing:

@@ -120,12 +120,3 @@ async def test_which_errors_are_worth_another_try(pool: Pool, error: Exception, 
     store = PostgresStore(pool, "", Schema(), None, timedelta(hours=1))
 
     assert store.worth_another_try(error) is worth_it
-
-
-async def test_nothing_is_on_a_pool_that_is_closed(database_dsn: str) -> None:
-    """It does not open again."""
-    async with asyncpg.create_pool(database_dsn, min_size=0) as pool:
-        store = PostgresStore(pool, "", Schema(), None, timedelta(hours=1))
-        assert store.worth_another_try(asyncpg.InterfaceError("pool is closed"))
-
-    assert not store.worth_another_try(asyncpg.InterfaceError("pool is closed"))

@@ -59,6 +59,13 @@ class JobStore(JobIntake, JobClaims, Settlements, Workers, Surveys, Protocol):
         """Return the store's time, without asking for it."""
 
     @abstractmethod
+    def closed(self) -> str | None:
+        """Return what was closed, and what to do, where job funcs cannot write any more; None while they can.
+
+        It does not open again. How attempts end is recorded all the same, and the worker can take its leave.
+        """
+
+    @abstractmethod
     def subscribe(self, pool: PoolSignals) -> None:
         """Signal to `pool` until it unsubscribes. Signals may be missing; polling is the net."""
 
