@@ -10,13 +10,16 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo observe trace test faults bench screenshots check lint types imports format pythons constraints clean
+.PHONY: help demo database observe trace test faults bench screenshots check lint types imports format pythons constraints clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 demo: $(STAMP) ## Run the example business, kill a worker, count the effects (ADAPTER=memory: without Postgres)
 	@$(BIN)/python -m infrastructure.demo --adapter $(ADAPTER)
+
+database: $(STAMP) ## Run a PostgreSQL to try things with, until Ctrl-C
+	@$(BIN)/python -m infrastructure.trial_database
 
 observe: $(STAMP) ## Print the spans and metrics that a few orders of the demo leave
 	@$(BIN)/python -m infrastructure.demo.observe

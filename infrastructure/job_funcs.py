@@ -25,7 +25,7 @@ async def register_job_funcs(container: ApplicationContainer, names: Collection[
 
     Raises `InvalidQueueOption` for a name that no queue of the application has.
     """
-    registrations = {"": (container.queue, _register_orders), EMAILS: (container.emails, _register_letters)}
+    registrations = {"": (container.queue, _register_default_queue), EMAILS: (container.emails, _register_emails)}
     for name in names:
         if name not in registrations:
             known = ", ".join(known or "default" for known in registrations)
@@ -37,12 +37,12 @@ async def register_job_funcs(container: ApplicationContainer, names: Collection[
     return tuple(queue() for queue, _ in chosen)
 
 
-async def _register_orders(container: ApplicationContainer) -> None:
+async def _register_default_queue(container: ApplicationContainer) -> None:
     await _register_stock_keeping(container)
     await _register_payment(container)
 
 
-async def _register_letters(container: ApplicationContainer) -> None:
+async def _register_emails(container: ApplicationContainer) -> None:
     emails, mail = container.emails(), container.mail()
     await emails.register_job_func(SendReceiptFunc(mail))
     await emails.register_job_func(SendCancellationFunc(mail))

@@ -17,7 +17,7 @@ import sys
 from importlib import import_module
 from pkgutil import walk_packages
 
-DEVELOPERS = ("infrastructure.demo", "infrastructure.embedded_postgres")
+DEVELOPERS = ("infrastructure.demo", "infrastructure.embedded_postgres", "infrastructure.trial_database")
 sys.modules.update(dict.fromkeys(("embedded_postgres", "httpx", "opentelemetry.sdk", "psutil", "structlog")))
 for layer in sys.argv[1:]:
     for module in walk_packages(import_module(layer).__path__, f"{layer}."):
@@ -52,5 +52,5 @@ def test_holds_every_file_of_a_layer(wheel: Path, layer: str) -> None:
 
 
 def test_needs_no_tool_of_developers() -> None:
-    """All but the demo and its server can be imported without what is installed for tests alone."""
+    """All but the demo and the server to try things with can be imported without what is installed for tests alone."""
     subprocess.run([sys.executable, "-c", _IMPORT_ALL, *LAYERS], cwd=ROOT, check=True)

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 import asyncpg
 import pytest
 
-from adapters.postgres.orders import create_tables
 from infrastructure.health import ask
 from tests.worlds.deadline import eventually
 
@@ -54,7 +53,6 @@ async def test_a_worker_is_ready_while_it_can_work(database_dsn: str) -> None:
     port = a_free_port()
     admin = await asyncpg.connect(database_dsn, database="postgres")
     async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
-        await create_tables(pool)
         name = await pool.fetchval("select current_database()")
     with worker(database_dsn, port) as process:
         await eventually(lambda: _is_ready(port))
@@ -78,7 +76,6 @@ async def test_a_schema_that_is_too_old_is_told(database_dsn: str) -> None:
     """The migration was forgotten."""
     port = a_free_port()
     async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
-        await create_tables(pool)
         await pool.execute("delete from arrower.migrations where version > 1")
     with worker(database_dsn, port):
         await eventually(lambda: _says(port, "FAIL schema: version 1"))
