@@ -20,7 +20,8 @@ class ModelJob:
     run_at: datetime
     state: str
     attempt: int = 0
-    fence: int = 0
+    fences: list[int] = field(default_factory=list)
+    """One of each claim."""
     rescues: int = 0
     started: bool = False
     owner: int | None = None
@@ -84,7 +85,6 @@ class Model:
         for job in ready[:limit]:
             job.state, job.owner, job.started = "running", worker, False
             job.attempt += 1
-            job.fence += 1
             self.seen["claimed"] += 1
         return ready[:limit]
 
@@ -98,12 +98,12 @@ class Model:
     def owns(self, claimed: ClaimedJob) -> bool:
         """Tell whether this very attempt still owns its job."""
         job = self.jobs.get(claimed.id)
-        return job is not None and job.state == "running" and job.fence == claimed.fence
+        return job is not None and job.state == "running" and job.fences[-1] == claimed.fence
 
     def was_completed_by(self, claimed: ClaimedJob) -> bool:
         """Tell whether this very attempt has completed it."""
         job = self.jobs.get(claimed.id)
-        return job is not None and job.state == "completed" and job.fence == claimed.fence
+        return job is not None and job.state == "completed" and job.fences[-1] == claimed.fence
 
     def end(self, job: ModelJob, state: str) -> None:
         """Finish a job."""
