@@ -116,6 +116,17 @@ class TestDeleteMany:
         assert await world.room.delete_many(JobFilter(state=JobState.READY)) == 2
         assert await world.counts() == {}
 
+    async def test_the_others_keep_their_history(self, world: World) -> None:
+        """The attempts of those that are gone go with them."""
+        worker = await a_worker(world)
+        await dead(world, worker, 1)
+        other = await world.queue().enqueue(CheckFraud("A-1001"))
+        await worker.retry(await worker.claim_one())
+
+        assert await world.room.delete_many(DEAD) == 1
+
+        assert len((await world.job(other)).attempts) == 1
+
     async def test_running_ones_are_refused(self, world: World) -> None:
         """They would have to be cancelled first."""
         with pytest.raises(InvalidRequest, match="say which state"):

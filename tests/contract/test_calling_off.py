@@ -115,6 +115,18 @@ class TestCallingOff:
 
         assert await world.state_of(job_id) is JobState.CANCELLED
 
+    async def test_while_it_runs_only_its_attempt_can_end_it(self, world: World) -> None:
+        """However often the others look after what was called off."""
+        job_id = await world.queue().enqueue(CheckFraud("A-1001"))
+        worker = await a_worker(world)
+        job = await worker.claim_one()
+        await world.room.cancel(job_id)
+
+        await world.maintain()
+
+        assert await world.state_of(job_id) is JobState.RUNNING
+        assert await worker.store.cancel(worker.ended(job))
+
     @pytest.mark.parametrize("max_attempts", [1, 25])
     async def test_a_job_whose_worker_dies_meanwhile_is_not_freed(self, world: World, max_attempts: int) -> None:
         """Neither free nor dead."""
@@ -161,7 +173,29 @@ class TestCallingOff:
         assert await worker.store.called_off(worker.id) == {mine}
         assert await other.store.called_off(other.id) == set()
 
-    async def test_retrying_one_job_does_not_touch_the_wish_to_call_off_another(self, world: World) -> None:
+    async def test_the_others_that_run_go_on(self, world: World) -> None:
+        """Their worker hears of that one only."""
+        first, _ = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        worker = await a_worker(world)
+        await worker.claim()
+
+        await world.operations.cancel(first)
+
+        assert await worker.store.called_off(worker.id) == {first}
+
+    async def test_asked_for_twice_it_is_called_off_once(self, world: World) -> None:
+        """The first time counts."""
+        job_id = await world.queue().enqueue(CheckFraud("A-1001"))
+        await (await a_worker(world)).claim_one()
+        began = world.clock.now()
+
+        assert await world.operations.cancel(job_id) is Cancelled.REQUESTED
+        world.clock.advance(timedelta(seconds=1))
+        assert await world.operations.cancel(job_id) is Cancelled.REQUESTED
+        assert (await world.job(job_id)).cancel_requested_at == began
+
+    @pytest.mark.parametrize("number", ["one", "many"])
+    async def test_retrying_others_does_not_touch_the_wish_to_call_off_a_job(self, world: World, number: str) -> None:
         """Which runs on for a moment."""
         worker = await a_worker(world)
         running = await world.queue().enqueue(CheckFraud("A-1001"))
@@ -170,7 +204,10 @@ class TestCallingOff:
         revived = await world.queue().enqueue(CheckFraud("A-1002"))
         await world.operations.cancel(revived)
 
-        await world.operations.retry(revived)
+        if number == "one":
+            await world.operations.retry(revived)
+        else:
+            assert await world.room.retry_many(JobFilter(state=JobState.CANCELLED)) == 1
 
         assert await worker.store.called_off(worker.id) == {job.id}
 

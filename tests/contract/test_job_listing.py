@@ -267,6 +267,18 @@ class TestSummaries:
         assert (job.enqueued_at, job.run_at) == (world.clock.now(), world.clock.now() + timedelta(minutes=10))
         assert (job.started_at, job.finished_at) == (None, None)
 
+    async def test_a_job_that_runs_again_or_completed_has_no_error(self, world: World) -> None:
+        """What it failed of before is in its history."""
+        await world.queue().enqueue(CheckFraud("A-1001"))
+        worker = await world.worker(TYPES)
+        await worker.retry(await worker.claim_one(), timedelta(0))
+        again = await worker.claim_one()
+        running = await world.room.jobs(JobFilter(state=JobState.RUNNING))
+        await worker.complete(again)
+        completed = await world.room.jobs(JobFilter(state=JobState.COMPLETED))
+
+        assert [(job.attempt, job.error) for job in (*running.jobs, *completed.jobs)] == [(2, None), (2, None)]
+
     async def test_tells_begin_and_end(self, world: World) -> None:
         """Of what runs or has finished."""
         ids = await one_in_each_state(world)

@@ -67,6 +67,23 @@ async def test_acting_on_many_passes_over_what_somebody_else_holds(world: Postgr
         await world.job(other)
 
 
+async def test_what_was_called_off_and_is_held_is_cancelled_later(world: PostgresWorld) -> None:
+    """Whoever looks after it does not wait."""
+    worker = await world.worker({"fraud.check": 25})
+    held, other = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    jobs = await worker.claim()
+    for job in jobs:
+        await world.operations.cancel(job.id)
+        assert await worker.retry(job)
+    async with world.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select from arrower.jobs where id = $1 for update", held)
+        await within(world.maintain())
+        assert await world.state_of(other) is JobState.CANCELLED
+
+    await world.maintain()
+    assert await world.state_of(held) is JobState.CANCELLED
+
+
 async def test_a_pause_waits_for_a_claim_that_is_under_way(world: PostgresWorld) -> None:
     """A claim holds the row of its worker until it commits."""
     worker = await world.worker({"fraud.check": 25})

@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -128,6 +129,23 @@ async def test_a_session_that_takes_its_time_to_end_is_waited_for(world: Postgre
 
     assert await world.counts() == {JobState.READY: 2}
     assert await world.pool.fetchval(RESCUED, dead.id)
+
+
+async def test_a_reconnect_waits_for_its_predecessor_to_end(world: PostgresWorld) -> None:
+    """Who asks what a lost session did must not be told before it has done it."""
+    worker = await world.worker(TYPES)
+    control: Any = worker.store
+    control = control._control
+    predecessor = control._connection.get_server_pid()
+    os.kill(predecessor, signal.SIGSTOP)
+    try:
+        control._connection.terminate()
+        reconnect = asyncio.create_task(control.session_pid())
+        await world.eventually(lambda: _is_waited_for(world))
+    finally:
+        os.kill(predecessor, signal.SIGCONT)
+
+    assert await within(reconnect) not in (None, predecessor)
 
 
 async def _is_gone(world: PostgresWorld, session: asyncpg.Connection) -> bool:

@@ -18,8 +18,7 @@ select id from (
 PICK_RUNNING = """
 select id from (
     select id, state, enqueued_at from {schema}.jobs where id = any ($1::bigint[]) offset 0
-) as held where state = $2 and enqueued_at <= $3
-  and not exists (select from {schema}.cancellations where job_id = held.id)"""
+) as held where state = $2 and enqueued_at <= $3"""
 
 # Inserting wakes the workers, as every insert does.
 REVIVE = """

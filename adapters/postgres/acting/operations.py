@@ -52,7 +52,7 @@ with running as (
 ), requested as (
     insert into {schema}.cancellations (job_id, requested_at)
     select id, coalesce($2, statement_timestamp()) from running
-    on conflict (job_id) do update set requested_at = cancellations.requested_at
+    on conflict do nothing
 )
 select id, pg_notify({channel}, 'c::' || queue) from running"""
 
