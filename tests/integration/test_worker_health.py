@@ -66,7 +66,7 @@ async def test_a_worker_is_ready_while_it_can_work(database_dsn: str) -> None:
     await admin.close()
 
     assert asked.returncode == 0, asked.stderr
-    assert "ok   claims of queue emails" in asked.stdout
+    assert "ok   claims of queue default" in asked.stdout
     assert any(line.startswith("FAIL database") for line in without_database[0])
     assert without_database[1] == []
     assert process.returncode == 0
