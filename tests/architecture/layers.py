@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LAYERS: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
-    "root_packages"
-]
+THE_BUSINESS = "The queue does not know the business that uses it"
+_RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+LAYERS: list[str] = _RULES["root_packages"]
+BUSINESS: list[str] = next(
+    contract["forbidden_modules"] for contract in _RULES["contracts"] if contract["name"] == THE_BUSINESS
+)
+"""The packages of the application's own business, in domain and application."""
 
 
 def foreign_imports(root: Path, layer: str, allowed: set[str]) -> list[str]:

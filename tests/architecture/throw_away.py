@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from tests.architecture.layers import BUSINESS
+
 PACKAGES = (
-    *("domain", "domain.jobs", "domain.orders", "application", "application.jobs", "application.orders"),
+    *("domain", "domain.jobs", "application", "application.jobs", *BUSINESS),
     *("adapters", "adapters.memory", "adapters.postgres", "adapters.payloads", "adapters.telemetry"),
     *("adapters.web", "adapters.cli", "infrastructure"),
 )
