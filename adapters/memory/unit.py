@@ -6,6 +6,9 @@ from adapters.memory.tables import CommittedTable, StagedTable
 from application.jobs.open_units import OpenUnits, Unit
 from domain.jobs import UnitOfWorkFailed
 
+ALL_IN_MEMORY = object()
+"""A unit is joined from any in-memory database: one process, so one commit for all."""
+
 
 class InMemoryUnit(Unit):
     """Staged changes of any number of in-memory databases.
@@ -13,6 +16,8 @@ class InMemoryUnit(Unit):
     A *doomed* unit can go on, but not be committed. An *aborted* one cannot be used any more either,
     like a transaction of PostgreSQL after an error.
     """
+
+    database = ALL_IN_MEMORY
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,14 +81,9 @@ class InMemoryUnit(Unit):
 units: OpenUnits[InMemoryUnit] = OpenUnits("arrower_memory_unit")
 
 
-def is_shared(_unit: InMemoryUnit) -> bool:
-    """Tell that a unit is joined from any in-memory database: one process, so one commit for all."""
-    return True
-
-
 def open_unit() -> InMemoryUnit | None:
     """Return the unit the calling context is in; one that has ended is none.
 
     Raises `AttemptLost` in a task that an ended attempt left behind.
     """
-    return units.find(is_shared)
+    return units.find(ALL_IN_MEMORY)

@@ -4,8 +4,8 @@ from types import TracebackType
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.transaction import InMemoryTransaction
-from adapters.memory.unit import InMemoryUnit, is_shared, open_unit, units
-from application.jobs.open_units import PlainUnit
+from adapters.memory.unit import ALL_IN_MEMORY, InMemoryUnit, open_unit, units
+from application.jobs.open_units import PlainUnit, end
 from domain.jobs import UnitOfWork
 
 
@@ -43,7 +43,9 @@ class InMemoryUnitOfWork(UnitOfWork):
         traceback: TracebackType | None,
     ) -> None:
         """Commit or roll back as `UnitOfWork.__aexit__` promises. Raises `UnitOfWorkFailed`."""
-        await units.leave(is_shared, failed=error is not None)
+        unit = units.leave(ALL_IN_MEMORY, failed=error is not None)
+        if unit is not None:
+            await end(unit, failed=error is not None)
 
 
 class _PlainInMemoryUnit(InMemoryUnit, PlainUnit):

@@ -1,6 +1,6 @@
 """Jobs as JSON text, by means of pydantic."""
 
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -55,11 +55,12 @@ class PydanticPayloads(Payloads):
         class, or is refused by its `__post_init__`.
         """
         try:
-            return cast("JobT", (self._codecs.get(job_class) or self._new_codec(job_class)).decode(payload))
+            decoded: JobT = (self._codecs.get(job_class) or self._new_codec(job_class)).decode(payload)
         except Exception as error:  # noqa: BLE001  # __post_init__ may raise anything
             # The text of a ValidationError repeats the payload and has no bound, so it is not chained.
             cause = None if isinstance(error, ValidationError) else error
             raise UnreadablePayload(job_type_of(job_class), reason_of(error)) from cause
+        return decoded
 
     def _new_codec(self, job_class: type) -> Codec:
         codec = Codec(job_class, self._max_bytes)

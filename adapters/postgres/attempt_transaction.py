@@ -45,7 +45,7 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         super().__init__(pool)
         self._connections = connections
         self._fencing = fencing
-        self._jobs = jobs
+        self.jobs = jobs
 
     def enter(self) -> None:
         units.begin_attempt(self)
@@ -56,21 +56,24 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
             raise self._lost()
         return True
 
-    async def connection(self) -> PooledConnection:
-        self.is_open()
+    def begun(self) -> PooledConnection | None:
         if not self._used:
             self._used = True
             self._at_once = time.monotonic() - self._entered_at < _AT_ONCE
             self._connections.used(self)
-        connection = self._connection
+        return self._connection
+
+    async def connection(self) -> PooledConnection:
+        self.is_open()
+        connection = self.begun()
         if connection is None:
-            connection = await self._begun()
-            self.adopt(connection)
+            connection = await self._begin()
+            self.adopt(connection, AdoptedTransaction(connection))
         return connection
 
-    def adopt(self, connection: JobConnection) -> None:
+    def adopt(self, connection: JobConnection, transaction: AdoptedTransaction) -> None:
         """Go on in the transaction that has begun on this connection, with our fence."""
-        self._connection, self._transaction = connection, AdoptedTransaction(connection)
+        self._connection, self._transaction = connection, transaction
 
     async def give_back_unused(self) -> None:
         async with self.lock:
@@ -84,29 +87,29 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         return self._connection is not None
 
     async def commit(self, *ended: EndedAttempt, heir: AttemptTransaction | None = None) -> None:
-        async with self.lock:  # a task that the job func left behind may still be enqueuing
-            connection = self._connection
-            if connection is None:
-                msg = "the job's transaction has not begun"
-                raise UnitOfWorkFailed(msg)
-            follower = self._follower(connection, heir)
-            try:
-                begun = await self._commit(connection, ended, follower)
-            except DRIVER_ERRORS as error:
-                in_doubt = follower is not None or connection.is_closed() or may_have_committed(error)
-                if not in_doubt:
-                    raise
-                await self._give_up(connection)  # first: the question takes one from the pool, which may have no other
-                if not await self._fencing.completed(self.pool, self._jobs):
-                    raise
-                return
-            if follower is None:
-                await self._leave(connection, reset=True)
-            elif begun:
-                self._let_go()
-                follower.adopt(self._connections.pass_on(connection, follower))
-            else:
-                await self._give_up(connection)
+        await self.statements_over()  # a task that the job func left behind may still be enqueuing
+        connection, transaction = self._connection, self._transaction
+        if connection is None or transaction is None:
+            msg = "the job's transaction has not begun"
+            raise UnitOfWorkFailed(msg)
+        follower = self._follower(connection, heir)
+        try:
+            begun = await self._commit(connection, ended, follower)
+        except DRIVER_ERRORS as error:
+            in_doubt = follower is not None or connection.is_closed() or may_have_committed(error)
+            if not in_doubt:
+                raise
+            await self._give_up(connection)  # first: the question takes one from the pool, which may have no other
+            if not await self._fencing.completed(self.pool, self.jobs):
+                raise
+            return
+        if follower is None:
+            await self._leave(connection, reset=True)
+        elif begun:
+            self._connection = self._transaction = None
+            follower.adopt(self._connections.pass_on(connection, follower), transaction)
+        else:
+            await self._give_up(connection)
 
     def _follower(
         self,
@@ -128,18 +131,13 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         if self.doomed or not connection.bare.is_in_transaction():
             msg = "the job's transaction was ended, or a block inside it failed, before the job func returned"
             raise UnitOfWorkFailed(msg)
-        following = None if follower is None else follower.first_job
+        following = None if follower is None else follower.jobs[0]
         commit = self._fencing.complete_and_commit(connection, ended, following)
         try:
             return await self._connections.deadlines.within(PATIENCE_FOR_COMMIT, connection, commit)
         except asyncpg.InFailedSQLTransactionError as error:
             msg = "an SQL error in the job func was swallowed: its transaction could only be rolled back"
             raise UnitOfWorkFailed(msg) from error
-
-    @property
-    def first_job(self) -> ClaimedJob:
-        """The job, or the first one of a batch."""
-        return self._jobs[0]
 
     async def rollback(self) -> None:
         connection = self._connection
@@ -164,7 +162,7 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         await self._connections.release(connection, reset=False)
 
     def _lost(self) -> AttemptLost:
-        return AttemptLost(self.first_job.id, self.first_job.attempt)
+        return AttemptLost(self.jobs[0].id, self.jobs[0].attempt)
 
     async def _leave(self, connection: JobConnection, *, reset: bool) -> None:
         self._let_go()
@@ -176,11 +174,11 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         if self._transaction is not None:
             self._transaction.ended()
 
-    async def _begun(self) -> JobConnection:
+    async def _begin(self) -> JobConnection:
         connection = await self._connections.acquire()
         try:
             self.is_open()  # it may have ended while it waited for a connection
-            begin = self._fencing.begin(connection, self._jobs)
+            begin = self._fencing.begin(connection, self.jobs)
             owned = await self._connections.deadlines.within(PATIENCE, connection, begin)
             if not owned or self._closed:
                 await connection.execute("rollback")

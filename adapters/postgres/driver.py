@@ -88,8 +88,8 @@ class AdoptedTransaction:
     """
 
     def __init__(self, connection: PooledConnection) -> None:
-        # Any, because none of these attributes is public.
-        self._connection: Any = cast("Any", connection)._con
+        proxy: Any = connection  # because none of these attributes is public
+        self._connection: Any = proxy._con
         self._connection._top_xact = Transaction(self._connection, None, readonly=False, deferrable=False)
 
     def ended(self) -> None:
@@ -105,17 +105,18 @@ class JobConnection(PoolConnectionProxy):
     same protection, without handing it back in between.
     """
 
-    __slots__ = ()
+    __slots__ = ("bare", "held", "since")
 
-    def __init__(self, held: PooledConnection) -> None:
+    bare: Connection
+    """The connection itself, for statements of ours: without a detour for each call."""
+
+    def __init__(self, held: PooledConnection, since: float) -> None:
+        """Stand in for `held`, which the pool gave away at `since`, an instant of `time.monotonic()`."""
         internals: Any = held
-        self._con = internals._con
+        self.held = held
+        self.since = since
+        self.bare = self._con = internals._con
         self._holder = internals._holder
-
-    @property
-    def bare(self) -> Connection:
-        """The connection itself, for statements of ours: without a detour for each call."""
-        return cast("Connection", self._con)
 
     def end(self) -> None:
         """Let nobody use it any more."""

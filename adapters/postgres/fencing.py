@@ -60,7 +60,8 @@ class Fencing:
     """
 
     def __init__(self, schema: Schema, *, own_sessions: bool) -> None:
-        self._own_sessions = own_sessions
+        self.can_begin_ahead = self._own_sessions = own_sessions
+        """Whether the next attempt can begin in the round trip that commits the one before."""
         suffix = format(schema.key & 0xFFFFFFFF, "08x")
         self._fence = f"arrower_fence_{suffix}"
         self._fence_ahead = f"arrower_fence_ahead_{suffix}"
@@ -96,11 +97,6 @@ class Fencing:
             await connection.execute(self._prepare)
             status = await connection.execute(statement)
         return status == "SELECT 1"
-
-    @property
-    def can_begin_ahead(self) -> bool:
-        """Whether the next attempt can begin in the round trip that commits the one before."""
-        return self._own_sessions
 
     async def complete_and_commit(
         self,

@@ -31,7 +31,6 @@ class JobConnections:
         self._line = line_of(pool)
         self._may_hold = can_be_held(pool)
         self._held: list[tuple[float, PooledConnection]] = []
-        self._in_use: dict[JobConnection, tuple[float, PooledConnection]] = {}
         self._ahead: dict[BegunAhead, float] = {}
         self.deadlines = Deadlines()
         self._returning: asyncio.Task[None] | None = None
@@ -42,13 +41,13 @@ class JobConnections:
         while self._held:
             since, held = self._held.pop()
             if now - since < _SLICE and not held.is_closed():
-                return self._handed_out(since, held)
+                return JobConnection(held, since)
             await self._give_back(held)
-        return self._handed_out(time.monotonic(), await self._line.connection())
+        return JobConnection(await self._line.connection(), time.monotonic())
 
     async def release(self, connection: JobConnection, *, reset: bool) -> None:
         """Take a connection back. `reset`: it is outside any transaction and its session state is reset."""
-        since, held = self._in_use.pop(connection)
+        held, since = connection.held, connection.since
         connection.end()
         if not (reset and self._may_hold) or held.is_closed() or time.monotonic() - since >= _SLICE:
             await self._give_back(held)
@@ -58,15 +57,14 @@ class JobConnections:
 
     def may_pass_on(self, connection: JobConnection) -> bool:
         """Tell whether the next attempt may go on with the connection, without its way through our hands."""
-        return self._may_hold and time.monotonic() - self._in_use[connection][0] < _SLICE
+        return self._may_hold and time.monotonic() - connection.since < _SLICE
 
     def pass_on(self, connection: JobConnection, heir: BegunAhead) -> JobConnection:
         """Take a connection from one attempt, and return it for the transaction of `heir`, which has begun."""
-        since, held = self._in_use.pop(connection)
         connection.end()
         self._ahead[heir] = time.monotonic()
         self._return_later()
-        return self._handed_out(since, held)
+        return JobConnection(connection.held, connection.since)
 
     def used(self, heir: BegunAhead) -> None:
         """Note that a transaction which began ahead is needed indeed, or over."""
@@ -81,11 +79,6 @@ class JobConnections:
             self._returning = None
         while self._held:
             await self._give_back(self._held.pop()[1])
-
-    def _handed_out(self, since: float, held: PooledConnection) -> JobConnection:
-        connection = JobConnection(held)
-        self._in_use[connection] = (since, held)
-        return connection
 
     def _return_later(self) -> None:
         if self._returning is None:

@@ -13,7 +13,7 @@ class PostgresUnit(Unit):
     _lock: asyncio.Lock | None = None
 
     def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+        self.pool = self.database = pool
 
     @property
     def lock(self) -> asyncio.Lock:
@@ -22,9 +22,19 @@ class PostgresUnit(Unit):
             self._lock = asyncio.Lock()
         return self._lock
 
+    async def statements_over(self) -> None:
+        """Wait for statements of ours that are under way. Where the unit is closed, none begins after that."""
+        if self._lock is not None:
+            async with self._lock:
+                pass
+
+    @abstractmethod
+    def begun(self) -> PooledConnection | None:
+        """Return the connection where the transaction has begun, for who has just found the unit open."""
+
     @abstractmethod
     async def connection(self) -> PooledConnection:
-        """Return the connection, in the transaction. Called with the lock held."""
+        """Return the connection, in the transaction, which begins where it has not. Called with the lock held."""
 
 
 units: OpenUnits[PostgresUnit] = OpenUnits("arrower_postgres_unit")
@@ -35,4 +45,4 @@ def open_unit(pool: Pool) -> PostgresUnit | None:
 
     Units of other pools are other databases: they are passed over, not joined.
     """
-    return units.find(lambda unit: unit.pool is pool)
+    return units.find(pool)

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from types import TracebackType
-from typing import cast
+from typing import Any
 
 import asyncpg
 
@@ -17,7 +17,7 @@ from adapters.postgres.driver import (
     may_have_committed,
 )
 from adapters.postgres.unit import PostgresUnit, open_unit, units
-from application.jobs.open_units import PlainUnit
+from application.jobs.open_units import PlainUnit, end
 from domain.jobs import UnitOfWork, UnitOfWorkFailed
 
 _ROLLBACK_PATIENCE = 5.0
@@ -46,10 +46,13 @@ class PostgresUnitOfWork(UnitOfWork):
         owned = unit is None
         if unit is None:
             unit = _PlainPostgresUnit(self._pool)
-        async with unit.lock:
-            connection = await unit.connection()
+        proxy: Any = unit.begun()
+        if proxy is None:
+            async with unit.lock:
+                proxy = await unit.connection()
         units.enter(unit, owned=owned)
-        return cast("Connection", connection)
+        connection: Connection = proxy  # not a cast, which is a call for each job
+        return connection
 
     async def __aexit__(
         self,
@@ -62,7 +65,9 @@ class PostgresUnitOfWork(UnitOfWork):
         Where the connection is lost during the commit, asyncpg's error is raised, and it is open whether
         the unit was committed.
         """
-        await units.leave(lambda unit: unit.pool is self._pool, failed=error is not None)
+        unit = units.leave(self._pool, failed=error is not None)
+        if unit is not None:
+            await end(unit, failed=error is not None)
 
 
 class _PlainPostgresUnit(PostgresUnit, PlainUnit):
@@ -74,6 +79,9 @@ class _PlainPostgresUnit(PostgresUnit, PlainUnit):
 
     def is_open(self) -> bool:
         return not self._ended
+
+    def begun(self) -> PooledConnection | None:
+        return self._connection
 
     async def connection(self) -> PooledConnection:
         if self._ended:

@@ -72,7 +72,8 @@ class OpenTelemetryPool(PoolTelemetry):
                 return self._recorded(jobs, started_at, batch=batch)
             except Exception:  # telemetry never fails a job
                 logger.debug("a call is not recorded", exc_info=True)
-        self._restore(jobs)
+        if jobs[0].carrier is not None:
+            self._restore(jobs)
         return _UNRECORDED
 
     @never_failing

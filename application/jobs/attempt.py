@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from application.jobs.instants import datetime_of
+from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import AttemptTransaction, ClaimedJob
 from domain.jobs import CurrentJob
 
@@ -21,9 +22,21 @@ class Revoked(Enum):
 class Attempt:
     """One call of a job func: for one job, or for the jobs of a batch."""
 
-    __slots__ = ("called_off", "is_ending", "jobs", "queue", "revoked", "successor", "task", "told", "transaction")
+    __slots__ = (
+        "called_off",
+        "func",
+        "is_ending",
+        "jobs",
+        "queue",
+        "revoked",
+        "successor",
+        "task",
+        "told",
+        "transaction",
+    )
 
-    def __init__(self, jobs: Sequence[ClaimedJob], queue: str) -> None:
+    def __init__(self, func: RegisteredFunc, jobs: Sequence[ClaimedJob], queue: str) -> None:
+        self.func = func
         self.jobs = jobs
         self.queue = queue
         self.revoked: Revoked | None = None

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from application.jobs.attempt import Attempt, Revoked
-from application.jobs.buffer import is_suspect
 from application.jobs.completions import Completions
 from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.job_func_call import call_job_func
-from application.jobs.job_funcs import JobFuncs, RegisteredFunc
+from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import AttemptTransaction, ClaimedJob, EndedAttempt, JobStore
 from application.jobs.job_threads import JobThreads
 from application.jobs.log_fields import enter_batch
@@ -25,7 +24,6 @@ class AttemptRunner:
     def __init__(
         self,
         store: JobStore,
-        funcs: JobFuncs,
         payloads: Payloads,
         completions: Completions,
         *,
@@ -40,7 +38,6 @@ class AttemptRunner:
         could not write.
         """
         self._store = store
-        self._funcs = funcs
         self._payloads = payloads
         self._completions = completions
         self._telemetry = telemetry
@@ -51,24 +48,31 @@ class AttemptRunner:
 
     async def run(self, attempt: Attempt) -> None:
         """Run to the end, whatever the job func does. Raises nothing but cancellation of the recording."""
-        func = self._funcs[attempt.jobs[0].type]
-        payloads, unreadable = self._decode(attempt.jobs, func)
-        if unreadable:
-            await self._end_unreadable(attempt, func, unreadable)
-        if not payloads:
-            return
+        job, func = attempt.jobs[0], attempt.func
         if func.batch_size is None:
+            try:
+                argument = self._payloads.decode(job.payload, func.job_class)
+            except UnreadablePayload as error:
+                await self._end_unreadable(attempt, [(job, error)])
+                return
             enter_job(attempt.current_job)
-            await self._run(attempt, func, payloads[0])
+            await self._run(attempt, argument)
         else:
-            enter_batch(attempt.jobs, self._store.queue)
-            await self._run(attempt, func, payloads)
-        if is_suspect(attempt.jobs[0]):
-            # The next suspect may kill the worker; this one must not be taken for the culprit then.
+            await self._run_batch(attempt)
+        if job.rescues:
+            # The next one that was rescued may kill the worker; this one must not be taken for the culprit then.
             await self._completions.hurry()
 
-    async def _run(self, attempt: Attempt, func: RegisteredFunc, argument: object) -> None:
-        store, jobs = self._store, attempt.jobs
+    async def _run_batch(self, attempt: Attempt) -> None:
+        payloads, unreadable = self._decode(attempt.jobs, attempt.func)
+        if unreadable:
+            await self._end_unreadable(attempt, unreadable)
+        if payloads:
+            enter_batch(attempt.jobs, attempt.queue)
+            await self._run(attempt, payloads)
+
+    async def _run(self, attempt: Attempt, argument: object) -> None:
+        store, func, jobs = self._store, attempt.func, attempt.jobs
         transaction = attempt.transaction or store.transaction(*jobs)
         transaction.enter()
         started_at = store.now()
@@ -78,7 +82,10 @@ class AttemptRunner:
                 raise asyncio.CancelledError  # noqa: TRY301  # before it could be cancelled
             if func.retry.max_attempts == 1 or jobs[0].rescues:  # one that was rescued is not in a batch with others
                 await self._mark_started(jobs)
-            await call_job_func(func, argument, self._threads)
+            if func.is_async and func.timeout is None:  # the usual case, without a further call
+                await func.call(argument)
+            else:
+                await call_job_func(func, argument, self._threads)
             attempt.is_ending = True
             if attempt.called_off:
                 raise asyncio.CancelledError  # noqa: TRY301  # the job func has swallowed it
@@ -94,12 +101,12 @@ class AttemptRunner:
             if attempt.revoked is None and store.closed():
                 attempt.revoked = Revoked.SHUTDOWN  # whatever failed, it is not the job
                 self._store_closed()
-            call.ended(outcome_of(attempt, func, jobs[0], error), error)
+            call.ended(outcome_of(attempt, jobs[0], error), error)
             transaction.close()
             await transaction.rollback()
             finished_at = store.now()
             for job in jobs:
-                await self._failed_attempts.end(attempt, func, EndedAttempt(job, started_at, finished_at), error)
+                await self._failed_attempts.end(attempt, EndedAttempt(job, started_at, finished_at), error)
 
     def _heir(self, attempt: Attempt) -> AttemptTransaction | None:
         successor = self._successor(attempt)
@@ -126,7 +133,6 @@ class AttemptRunner:
     async def _end_unreadable(
         self,
         attempt: Attempt,
-        func: RegisteredFunc,
         unreadable: Sequence[tuple[ClaimedJob, UnreadablePayload]],
     ) -> None:
         """End those jobs, and nothing else."""
@@ -137,8 +143,8 @@ class AttemptRunner:
         attempt.jobs = [job for job in attempt.jobs if job.id not in ended]
         now = self._store.now()
         for job, error in unreadable:
-            self._telemetry.call([job], now, batch=func.batch_size is not None).ended(Outcome.DEAD, error)
-            await self._failed_attempts.end(attempt, func, EndedAttempt(job, now, now), error)
+            self._telemetry.call([job], now, batch=attempt.func.batch_size is not None).ended(Outcome.DEAD, error)
+            await self._failed_attempts.end(attempt, EndedAttempt(job, now, now), error)
 
     async def _mark_started(self, jobs: Sequence[ClaimedJob]) -> None:
         for job in jobs:

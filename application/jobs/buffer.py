@@ -3,6 +3,7 @@
 from bisect import insort
 from collections import deque
 
+from application.jobs.attempt import Attempt
 from application.jobs.job_funcs import JobFuncs
 from application.jobs.job_store import ClaimedJob
 
@@ -12,8 +13,9 @@ _RESCUES_OF_A_SUSPECT = 2
 class JobBuffer:
     """Keeps them in the order of claims, and says what is called next."""
 
-    def __init__(self, funcs: JobFuncs) -> None:
+    def __init__(self, funcs: JobFuncs, queue: str) -> None:
         self._funcs = funcs
+        self._queue = queue
         self._jobs: deque[ClaimedJob] = deque()
 
     def __len__(self) -> int:
@@ -28,22 +30,23 @@ class JobBuffer:
         else:
             self._jobs.extend(claimed)
 
-    def take(self, *, beside_a_suspect: bool) -> list[ClaimedJob]:
-        """Return the jobs for the next call of a job func: one or a batch, or none that may start now."""
+    def take(self, *, beside_a_suspect: bool) -> Attempt | None:
+        """Return the next call of a job func, for one job or a batch; None where none may start now."""
         first = self._take_first(beside_a_suspect=beside_a_suspect)
         if first is None:
-            return []
-        batch_size = self._funcs[first.type].batch_size
-        if batch_size is None or not _may_be_batched(first):
-            return [first]
-        return self._fill([first], batch_size)
-
-    def take_after(self, job: ClaimedJob) -> ClaimedJob | None:
-        """Return the first in line where it is another job like this one, nothing special about either."""
-        following = self._jobs[0] if self._jobs else None
-        if following is None or following.type != job.type or following.rescues:
             return None
-        return self._jobs.popleft()
+        func = self._funcs[first.type]
+        jobs = [first]
+        if func.batch_size is not None and _may_be_batched(first):
+            self._fill(jobs, func.batch_size)
+        return Attempt(func, jobs, self._queue)
+
+    def take_after(self, attempt: Attempt) -> Attempt | None:
+        """Return the next call where it is for another job like this one, nothing special about either."""
+        following = self._jobs[0] if self._jobs else None
+        if following is None or following.type != attempt.jobs[0].type or following.rescues:
+            return None
+        return Attempt(attempt.func, [self._jobs.popleft()], self._queue)
 
     def waiting(self) -> list[ClaimedJob]:
         """Return all of them."""
@@ -70,13 +73,12 @@ class JobBuffer:
                 return job
         return None
 
-    def _fill(self, batch: list[ClaimedJob], size: int) -> list[ClaimedJob]:
+    def _fill(self, batch: list[ClaimedJob], size: int) -> None:
         others: list[ClaimedJob] = []
         while self._jobs and len(batch) < size:
             job = self._jobs.popleft()
             (batch if job.type == batch[0].type and _may_be_batched(job) else others).append(job)
         self._jobs.extendleft(reversed(others))
-        return batch
 
 
 def is_suspect(job: ClaimedJob) -> bool:

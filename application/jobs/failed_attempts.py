@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from application.jobs.attempt import Attempt
 from application.jobs.error_report import report, short_report
-from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport, JobStore
 from application.jobs.log_fields import LogFields, fields_of
 from application.jobs.outcome import Outcome, outcome_of
@@ -27,7 +26,6 @@ class _Failure(NamedTuple):
     """One job of an attempt that did not complete it."""
 
     attempt: Attempt
-    func: RegisteredFunc
     ended: EndedAttempt
     error: BaseException
     in_short: bool = False
@@ -53,13 +51,13 @@ class FailedAttempts:
         self._store = store
         self._telemetry = telemetry
 
-    async def end(self, attempt: Attempt, func: RegisteredFunc, ended: EndedAttempt, error: BaseException) -> None:
+    async def end(self, attempt: Attempt, ended: EndedAttempt, error: BaseException) -> None:
         """Record the end of one job's attempt. Raises nothing but cancellation.
 
         Where storage will never take it, less is recorded; where it takes nothing of it, the job is put off for
         an hour, without a record; where it refuses that, too, the job counts as running until the worker leaves.
         """
-        failure = _Failure(attempt, func, ended, error)
+        failure = _Failure(attempt, ended, error)
         outcome = await self._written(failure)
         self._telemetry.ended([ended.job], outcome)
         if outcome is Outcome.LOST:
@@ -72,7 +70,7 @@ class FailedAttempts:
 
     async def _write(self, failure: _Failure) -> Outcome:
         attempt = failure.attempt
-        outcome = outcome_of(attempt, failure.func, failure.job, failure.error)
+        outcome = outcome_of(attempt, failure.job, failure.error)
         if outcome is Outcome.LOST:
             if attempt.revoked is None and len(attempt.jobs) > 1:
                 await self._store.release([failure.job])  # another one of the batch may be the one that was lost
@@ -106,7 +104,7 @@ class FailedAttempts:
         return owned
 
     async def _write_retry(self, failure: _Failure) -> bool:
-        delay = failure.func.retry.delay(failure.job.attempt)
+        delay = failure.attempt.func.retry.delay(failure.job.attempt)
         owned = await self._store.retry(failure.ended, failure.report(), delay)
         if owned:
             logger.warning(

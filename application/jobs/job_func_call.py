@@ -13,10 +13,7 @@ from domain.jobs import JobTimedOut
 async def call_job_func(func: RegisteredFunc, argument: Any, threads: JobThreads) -> None:
     """Call it. Raises whatever it raises, and `JobTimedOut`."""
     if func.timeout is None:
-        if func.is_async:  # the usual case, without a further call
-            await func.call(argument)
-        else:
-            await _call(func, argument, threads)
+        await _call(func, argument, threads)
         return
     limit = asyncio.timeout(func.timeout.total_seconds())
     try:

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from application.jobs.attempt import Attempt, Revoked
-from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import ClaimedJob
 from domain.jobs import AttemptLost, Discard, Snooze, UnreadablePayload
 
@@ -27,7 +26,7 @@ class Outcome(StrEnum):
     """The job belonged to another attempt by then: nothing of this one was written."""
 
 
-def outcome_of(attempt: Attempt, func: RegisteredFunc, job: ClaimedJob, error: BaseException) -> Outcome:
+def outcome_of(attempt: Attempt, job: ClaimedJob, error: BaseException) -> Outcome:
     """Decide what an attempt that ended with `error` comes to, provided that it still owns its job."""
     if job in attempt.called_off and not isinstance(error, AttemptLost):
         return Outcome.CANCELLED
@@ -36,7 +35,7 @@ def outcome_of(attempt: Attempt, func: RegisteredFunc, job: ClaimedJob, error: B
     for kind, outcome in _SIGNALS.items():
         if isinstance(error, kind):
             return outcome
-    return Outcome.FAILED if func.retry.allows_another(job.attempt) else Outcome.DEAD
+    return Outcome.FAILED if attempt.func.retry.allows_another(job.attempt) else Outcome.DEAD
 
 
 _SIGNALS: dict[type[BaseException], Outcome] = {

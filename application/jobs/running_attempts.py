@@ -84,7 +84,7 @@ class RunningAttempts:
             self._prefetch.jobs_started(time.monotonic())
             self._none_running.clear()
         self._enter(attempt)
-        task = asyncio.create_task(self._take_turn(attempt), context=self._context.copy())
+        task = asyncio.get_running_loop().create_task(self._take_turn(attempt), context=self._context.copy())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -128,7 +128,8 @@ class RunningAttempts:
 
     def _enter(self, attempt: Attempt) -> None:
         self._running.add(attempt)
-        if is_suspect(attempt.jobs[0]):
+        job = attempt.jobs[0]
+        if job.rescues and is_suspect(job):
             self.suspect = attempt
 
     def _leave(self, attempt: Attempt) -> None:

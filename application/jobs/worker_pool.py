@@ -53,7 +53,6 @@ class WorkerPool(PoolSignals):
         self._threads = JobThreads(f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
             store,
-            funcs,
             payloads,
             self._completions,
             telemetry=telemetry,
@@ -64,7 +63,7 @@ class WorkerPool(PoolSignals):
         context = contextvars.copy_context()
         context.run(telemetry.forget_caller)  # not the trace in which the pool was started
         self._prefetch = Prefetch(options.pool_size)
-        self._buffer = JobBuffer(funcs)
+        self._buffer = JobBuffer(funcs, options.queue)
         self._running = RunningAttempts(
             options.pool_size,
             self._runner.run,
@@ -149,13 +148,15 @@ class WorkerPool(PoolSignals):
         worker = await self._presence.registered()
         await self._upkeep.promote()
         self._buffer.add(await self._claim(worker, self._jobs_at_once))
-        jobs = self._buffer.take(beside_a_suspect=False)
+        attempt = self._buffer.take(beside_a_suspect=False)
         await self._hand_back_buffered()
-        if jobs:
-            self._running.start(Attempt(jobs, self._store.queue))
-            await self._running.all_ended()
-            await self._completions.flush()
-        return len(jobs)
+        if attempt is None:
+            return 0
+        jobs = len(attempt.jobs)
+        self._running.start(attempt)
+        await self._running.all_ended()
+        await self._completions.flush()
+        return jobs
 
     async def _claim_step(self) -> float:
         if (reason := self._store.closed()) is not None:
@@ -206,8 +207,7 @@ class WorkerPool(PoolSignals):
         if not self._presence.is_certain():
             self._pulse.wake()
             return None
-        jobs = self._buffer.take(beside_a_suspect=self._running.suspect is not None)
-        return Attempt(jobs, self._store.queue) if jobs else None
+        return self._buffer.take(beside_a_suspect=self._running.suspect is not None)
 
     def _wake_when_short(self) -> None:
         if self._more_waiting and self._wanted():
@@ -215,13 +215,11 @@ class WorkerPool(PoolSignals):
 
     def _successor(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt that will take this one's place as soon as it has committed."""
-        job = attempt.jobs[0]
-        func = self._funcs[job.type]
+        func = attempt.func
         special = func.batch_size is not None or func.retry.max_attempts == 1
         if special or self._stopping or attempt.revoked is not None or not self._presence.is_certain():
             return None
-        following = self._buffer.take_after(job)
-        return None if following is None else Attempt([following], self._store.queue)
+        return self._buffer.take_after(attempt)
 
     def _wanted(self) -> int:
         return self._prefetch.limit(len(self._running), len(self._buffer), self._jobs_at_once)

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from application.jobs.attempt import Attempt, Revoked
+from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import ClaimedJob
 from application.jobs.prefetch import Prefetch
 from application.jobs.running_attempts import RunningAttempts
-from domain.jobs import JobId
+from domain.jobs import JobId, RetryPolicy
 from tests.worlds.deadline import eventually, within
 
 Run = Callable[[Attempt], Coroutine[Any, Any, None]]
@@ -47,8 +48,14 @@ class Bench:
         self.turns += 1
 
 
+async def _receipt(_: object) -> None: ...
+
+
+_FUNC = RegisteredFunc(_receipt, object, is_async=True, retry=RetryPolicy(), timeout=None, batch_size=None)
+
+
 def _attempt(number: int) -> Attempt:
-    return Attempt([ClaimedJob(0, 0, JobId(number), "receipt", "{}", 1, 1, 0, 0, None)], "")
+    return Attempt(_FUNC, [ClaimedJob(0, 0, JobId(number), "receipt", "{}", 1, 1, 0, 0, None)], "")
 
 
 async def test_as_many_run_as_there_are_places() -> None:
