@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from application.jobs.error_report import report
-from application.jobs.looking import DeadGroup, JobFilter
+from application.jobs.looking import MOST_GROUPS, DeadGroup, JobFilter
 from domain.jobs import JobId, JobState
 from tests.worlds import HandWorker, World
 from tests.worlds.jobs import CheckFraud
@@ -54,6 +54,17 @@ class TestDeadJobs:
 
         assert [job.id for job in (await world.room.jobs(wanted)).jobs] == [job_id]
         assert await world.room.jobs.count(wanted) == 1
+
+    async def test_no_more_than_a_bounded_number_of_kinds_is_told_apart(self, world: World) -> None:
+        """However inventive the errors are."""
+        worker = await world.worker({"fraud.check": 25}, lease=timedelta(days=1))
+        await world.queue("").enqueue([CheckFraud("A-1001")] * (MOST_GROUPS + 1))
+        for job in await worker.claim(MOST_GROUPS + 1):
+            word = f"{job.id:b}".translate({ord("0"): "o", ord("1"): "i"})
+            await worker.store.bury(worker.ended(job), report(ValueError(word)))
+
+        assert len(await world.room.dead()) == MOST_GROUPS
+        assert len(await world.room.dead("")) == MOST_GROUPS
 
     async def test_jobs_whose_workers_died_are_a_group(self, world: World) -> None:
         """Whoever they were."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.looking.matching import error_kind_of, matching
 from adapters.memory.stored import StoredJob
-from application.jobs.looking import Count, DeadGroup, DeadJobs, JobFilter
+from application.jobs.looking import MOST_GROUPS, Count, DeadGroup, DeadJobs, JobFilter
 from domain.jobs import JobState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ class InMemoryDeadJobs(DeadJobs):
         for job in matching(self._database, JobFilter(queue=queue, state=JobState.DEAD)):
             found[job.type, error_kind_of(job)].append(job)
         groups = [_group(job_type, error, jobs) for (job_type, error), jobs in found.items()]
-        return sorted(groups, key=lambda group: group.last_seen, reverse=True)
+        return sorted(groups, key=lambda group: group.last_seen, reverse=True)[:MOST_GROUPS]
 
 
 def _group(job_type: str, error: str, jobs: list[StoredJob]) -> DeadGroup:

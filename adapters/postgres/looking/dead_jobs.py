@@ -5,13 +5,13 @@ import asyncpg
 from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.looking.planner import planned_rows
 from adapters.postgres.schema import Schema
-from application.jobs.looking import Count, DeadGroup, DeadJobs, JobFilter
+from application.jobs.looking import MOST_GROUPS, Count, DeadGroup, DeadJobs, JobFilter
 from domain.jobs import JobId, JobState
 
-_MOST_GROUPS = 500
-_MOST_COUNTED = 20_000
+_MOST_COUNTED = 100_000
 """Of all groups together, unless they are so many that hardly any would be counted of each."""
 _MOST_COUNTED_AT_LEAST = 100
+_MOST_READ_OF_QUEUE = 20_000
 
 # Jumps from one group to the next in the index, however many jobs are in each.
 _GROUPS = f"""
@@ -32,7 +32,7 @@ select type, error, newest.id as example, newest.finished_at as last_seen, oldes
             select 1 from {{schema}}.finished_jobs as job
             where state = 'dead' and job.type = groups.type and coalesce(error_kind, '') = error
             order by finished_at limit most + 1) as counted) as number, most
-from (select * from groups limit {_MOST_GROUPS}) as groups
+from (select * from groups limit {MOST_GROUPS}) as groups
 cross join share
 cross join lateral (
     select id, finished_at from {{schema}}.finished_jobs as job
@@ -49,11 +49,11 @@ order by last_seen desc"""
 _GROUPS_OF_QUEUE = f"""
 with newest as (
     select id, type, coalesce(error_kind, '') as error, finished_at from {{schema}}.finished_jobs
-    where state = 'dead' and queue = $1 order by finished_at desc limit {_MOST_COUNTED + 1}
+    where state = 'dead' and queue = $1 order by finished_at desc limit {_MOST_READ_OF_QUEUE + 1}
 )
 select type, error, (array_agg(id order by finished_at desc, id desc))[1] as example, max(finished_at) as last_seen,
        min(finished_at) as first_seen, count(*) as number, (select count(*) from newest) as read
-from newest group by type, error order by last_seen desc limit {_MOST_GROUPS}"""
+from newest group by type, error order by last_seen desc limit {MOST_GROUPS}"""
 
 
 class PostgresDeadJobs(DeadJobs):
@@ -72,7 +72,7 @@ class PostgresDeadJobs(DeadJobs):
         ):
             if queue is not None:
                 rows = await connection.fetch(self._schema.sql(_GROUPS_OF_QUEUE), queue)
-                return [_group(row, Count(row["number"], exact=row["read"] <= _MOST_COUNTED)) for row in rows]
+                return [_group(row, Count(row["number"], exact=row["read"] <= _MOST_READ_OF_QUEUE)) for row in rows]
             rows = await connection.fetch(self._schema.sql(_GROUPS))
             return [_group(row, await self._count(connection, row)) for row in rows]
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from adapters.web.charts.scale import nice_top
+from adapters.web.charts.scale import nice_step, nice_top
 from application.jobs.looking import Bucket
 
 SLOT = 10
@@ -13,6 +14,15 @@ HEIGHT = 100
 _GAP = 2
 _LEAST = 1.5
 """So that one is seen among thousands."""
+_MOST_MARKS = 6
+
+
+class Mark(NamedTuple):
+    """A time on the axis."""
+
+    share: float
+    """How far from the left it is, from 0 to 100."""
+    time: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,12 @@ class ThroughputChart:
         return SLOT - _GAP
 
     @property
-    def marks(self) -> Sequence[Bucket]:
-        """Return five buckets to write the time below, the first and the last among them."""
-        last = len(self.buckets) - 1
-        return [self.buckets[round(last * share / 4)] for share in range(5)] if last > 0 else self.buckets
+    def marks(self) -> Sequence[Mark]:
+        """Return the round times on the way."""
+        number = len(self.buckets)
+        every = nice_step(number * self.step, _MOST_MARKS).total_seconds()
+        times = ((index, bucket.start) for index, bucket in enumerate(self.buckets))
+        return [Mark(100 * index / number, time) for index, time in times if time.timestamp() % every == 0]
 
 
 def throughput_chart(buckets: Sequence[Bucket], step: timedelta) -> ThroughputChart:

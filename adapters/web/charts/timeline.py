@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
+from adapters.web.charts.scale import nice_step
 from application.jobs.looking import AttemptRecord, JobRecord
 from domain.jobs import JobState
 
@@ -13,6 +15,9 @@ _LEAST_RUN = 5.0
 _LEAST_WAIT = 2.0
 _MOST_ATTEMPTS = 60
 _ROOM_FOR_A_NAME = 45.0
+_MOST_MARKS = 6
+_BETWEEN_THE_ENDS = (0.19, 0.77)
+"""The shares of the line where a mark is in the way of neither end."""
 _NOTHING = timedelta(0)
 
 
@@ -50,6 +55,14 @@ class Span:
         return self.kind if self.attempt is None else self.attempt.outcome
 
 
+class Mark(NamedTuple):
+    """A round length of time since the begin."""
+
+    share: float
+    """How far along the line it is, from 0 to 100."""
+    length: timedelta
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """The line, and what it adds up to."""
@@ -65,10 +78,14 @@ class Timeline:
     """Whether no span had to be drawn longer to be seen."""
 
     @property
-    def marks(self) -> Sequence[timedelta]:
-        """Return how far from the begin each quarter is; nothing where the line is not to scale."""
+    def marks(self) -> Sequence[Mark]:
+        """Return round lengths of time since the begin; nothing where the line is not to scale."""
         length = self.end - self.begin
-        return [length * quarter / 4 for quarter in (1, 2, 3)] if self.to_scale and length > _NOTHING else []
+        if not self.to_scale or length <= _NOTHING:
+            return []
+        step, (first, last) = nice_step(length, _MOST_MARKS), _BETWEEN_THE_ENDS
+        marks = (Mark(100 * number * step / length, number * step) for number in range(1, _MOST_MARKS + 1))
+        return [mark for mark in marks if 100 * first <= mark.share <= 100 * last]
 
 
 def timeline(job: JobRecord) -> Timeline:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from adapters.web.addresses import queue_of
 from adapters.web.site import Site
 from adapters.web.windows import WINDOWS
+from application.jobs.looking import MOST_GROUPS
 
 
 async def dead(site: Site, request: Request) -> dict[str, Any]:
@@ -16,4 +17,5 @@ async def dead(site: Site, request: Request) -> dict[str, Any]:
         "queue": queue,
         "queue_names": await site.reader.queue_names(WINDOWS[0]),
         "groups": await site.reader.dead(queue),
+        "most_groups": MOST_GROUPS,
     }

@@ -11,7 +11,7 @@ from application.jobs.looking.database_health import (
     SnapshotHolder,
     TableHealth,
 )
-from application.jobs.looking.dead_jobs import DeadGroup, DeadJobs
+from application.jobs.looking.dead_jobs import MOST_GROUPS, DeadGroup, DeadJobs
 from application.jobs.looking.inspection import JobInspection
 from application.jobs.looking.job_filter import JobFilter
 from application.jobs.looking.job_listing import JobListing, JobSummary, Picked, Position, Stretch
@@ -29,6 +29,7 @@ from application.jobs.looking.waiting import Waiting, WaitingReason
 from application.jobs.looking.worker_record import WorkerRecord
 
 __all__ = [
+    "MOST_GROUPS",
     "RESOLUTION",
     "AttemptOutcome",
     "AttemptRecord",

@@ -8,6 +8,9 @@ from typing import Protocol
 from application.jobs.looking.count import Count
 from domain.jobs import JobId
 
+MOST_GROUPS = 500
+"""How many kinds are told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeadGroup:
@@ -29,4 +32,4 @@ class DeadJobs(Protocol):
 
     @abstractmethod
     async def groups(self, queue: str | None = None) -> list[DeadGroup]:
-        """Return the groups, the one that grew last first; None is all queues."""
+        """Return the groups, the one that grew last first; None is all queues. Not more than `MOST_GROUPS`."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.charts.scale import nice_top
+from adapters.web.charts.scale import nice_step, nice_top
 from adapters.web.charts.sparkline import sparkline
 from adapters.web.charts.throughput import HEIGHT, throughput_chart
 from adapters.web.charts.timeline import WIDTH, SpanKind, timeline
@@ -79,6 +79,18 @@ class TestScale:
         assert nice_top(highest) >= highest
         assert nice_top(highest) % 2 == 0
 
+    @given(st.timedeltas(timedelta(microseconds=10), timedelta(days=36_500)), st.integers(1, 20))
+    def test_has_no_more_marks_than_there_is_room_for(self, length: timedelta, most: int) -> None:
+        """Nor so few that they tell nothing."""
+        assert 0 < length / nice_step(length, most) <= most * 1.001
+
+    @pytest.mark.parametrize(
+        ("seconds", "step"), [(900, 180), (3_600, 600), (21_600, 3_600), (86_400, 14_400), (173, 30), (0.05, 0.01)]
+    )
+    def test_is_marked_in_round_steps(self, seconds: float, step: float) -> None:
+        """As people count time."""
+        assert nice_step(timedelta(seconds=seconds), 6) == timedelta(seconds=step)
+
 
 class TestThroughput:
     """Bars."""
@@ -94,7 +106,15 @@ class TestThroughput:
         """There is nothing to divide by."""
         assert throughput_chart([], STEP).width > 0
         assert throughput_chart([], STEP).marks == []
-        assert len(throughput_chart([a_bucket(1)], STEP).marks) == 1
+        assert [mark.time for mark in throughput_chart([a_bucket(1)], STEP).marks] == [NOON]
+
+    def test_are_marked_at_round_times(self) -> None:
+        """Wherever the window begins."""
+        buckets = [Bucket(at(10 * n), n, 0, 0, 0) for n in range(7, 97)]
+        marks = throughput_chart(buckets, STEP).marks
+
+        assert [(mark.time - NOON).total_seconds() / 60 for mark in marks] == [3, 6, 9, 12, 15]
+        assert [round(mark.share, 1) for mark in marks] == [12.2, 32.2, 52.2, 72.2, 92.2]
 
 
 def test_a_sparkline_marks_where_something_failed() -> None:
@@ -141,7 +161,7 @@ class TestTimeline:
 
         assert (line.spans[-1].outcome, line.spans[-1].length) == ("running", timedelta(seconds=20))
 
-    def test_names_attempts_where_there_is_room_and_quarters_where_it_is_to_scale(self) -> None:
+    def test_names_attempts_where_there_is_room_and_times_where_it_is_to_scale(self) -> None:
         """Neither is in the way of another."""
         long = timeline(
             a_job(JobState.DEAD, [an_attempt(*span) for span in ((10, 20), (40, 44), (44.5, 45), (80, 100))])
@@ -149,7 +169,7 @@ class TestTimeline:
         short = timeline(a_job(JobState.DEAD, [an_attempt(3_599.999, 3_600)], seen=3_600))
 
         assert [span.place for span in long.spans if span.is_named] == [1, 2, 4]
-        assert [mark.total_seconds() for mark in long.marks] == [25, 50, 75]
+        assert [(mark.length.total_seconds(), mark.share) for mark in long.marks] == [(30, 30), (60, 60)]
         assert list(short.marks) == []
 
     def test_says_where_it_is_not_to_scale(self) -> None:

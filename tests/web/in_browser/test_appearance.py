@@ -26,9 +26,15 @@ async def findings(page: Page) -> list[str]:
     ]
 
 
+_OVERFLOW = """() => Math.max(
+    document.documentElement.scrollWidth - window.innerWidth,
+    ...[...document.querySelectorAll('.panel > table')].map(table => table.scrollWidth - table.parentNode.clientWidth))
+"""
+
+
 async def overflow(page: Page) -> int:
-    """Return by how much a page is wider than the window."""
-    width: int = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    """Return by how much a page is wider than the window, or a table than its panel."""
+    width: int = await page.evaluate(_OVERFLOW)
     return width
 
 
