@@ -102,10 +102,11 @@ class ControlConnection:
                 async with asyncio.timeout(_PATIENCE):
                     connection = await self._connected()
                     return await work(connection)
-            except TimeoutError:
+            except TimeoutError as error:
                 if self._connection is not None:
                     self._connection.terminate()
-                raise
+                msg = f"the server did not answer within {_PATIENCE:g} s"
+                raise TimeoutError(msg) from error
             except NOT_MIGRATED as error:
                 raise QueueNotMigrated(str(error)) from error
 

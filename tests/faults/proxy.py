@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 Rule = Callable[[bytes], "str | None"]
-"""Looks at what a client sends, and says what happens: 'drop before', 'drop after', 'silence', or None."""
+"""Looks at what a client sends, and says what happens: 'drop before', 'drop after', 'silence' from then on, or None."""
 
 
 class Proxy:
@@ -78,15 +78,16 @@ class _Line:
                     self._proxy.struck += 1
                 if verdict == "drop before":
                     break
-                if verdict == "silence":
-                    self.silent = True
                 if verdict == "drop after":
                     self._answers_lost = True
                 if self._proxy.delay:
                     await asyncio.sleep(self._proxy.delay)
                 if not self.silent:
                     self._server.write(data)
-        self._end()
+                if verdict == "silence":
+                    self.silent = True
+        if not self.silent:
+            self._end()
 
     async def to_client(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(OSError):

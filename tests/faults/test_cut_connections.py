@@ -1,6 +1,7 @@
 """Connections that are cut while a commit is on its way, slow, or silent for ever."""
 
 import random
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +12,7 @@ import pytest
 from adapters.postgres import PostgresQueue
 from domain.jobs import EnqueueFailed
 from tests.faults.act import Act
+from tests.faults.crew import Worker
 from tests.faults.history import Outcome
 from tests.faults.load import under_load
 from tests.faults.proxy import Proxy, proxy_to
@@ -71,6 +73,50 @@ async def test_a_connection_cut_while_one_job_commits_and_the_next_begins_loses_
 
         assert proxy.struck > 5
         await scene.check(max_attempts=25)
+
+
+class KillsAtCommit:
+    """Kills a worker with the n-th message that commits one job and begins the next, and says what becomes of it."""
+
+    def __init__(self, on: int, verdict: str | None) -> None:
+        self._left = on
+        self._verdict = verdict
+        self.worker: Worker | None = None
+
+    def __call__(self, data: bytes) -> str | None:
+        """Judge what a client sends."""
+        if b"fence_ahead" not in data or not data.startswith(b"Q") or self.worker is None:
+            return None
+        self._left -= 1
+        if self._left:
+            return None
+        self.worker.signal(signal.SIGKILL)
+        return self._verdict
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        pytest.param(None, id="and it arrives"),
+        pytest.param("drop before", id="and it is lost"),
+        pytest.param("silence", id="and it arrives and the host is gone"),
+    ],
+)
+async def test_a_worker_killed_while_one_job_commits_and_the_next_begins(
+    server_scene: ServerScene, verdict: str | None
+) -> None:
+    """The next one has not begun for anybody but the server, which holds its row for a session without a worker."""
+    scene = server_scene
+    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(30)])
+    async with behind_proxy(scene) as (proxy, dsn):
+        proxy.rule = rule = KillsAtCommit(5, verdict)
+        rule.worker = victim = scene.crew.start(dsn=dsn, pool_size=1)
+        assert await victim.ends() == -signal.SIGKILL
+        scene.crew.start()
+        await scene.done()
+
+    await scene.check()
 
 
 async def test_connections_cut_at_random_lose_and_double_nothing(server_scene: ServerScene) -> None:

@@ -133,7 +133,17 @@ async def test_a_full_disk_is_waited_for(server_scene: ServerScene) -> None:
     await scene.check(max_attempts=1_000)
 
 
-async def test_a_table_locked_for_longer_than_the_lease_is_waited_for(server_scene: ServerScene) -> None:
+@pytest.mark.parametrize(
+    ("tables", "seconds"),
+    [
+        ("arrower.jobs, arrower.workers", 1.5),
+        pytest.param("arrower.jobs", 10, marks=pytest.mark.faults),
+        pytest.param("arrower.finished_jobs", 10, marks=pytest.mark.faults),
+    ],
+)
+async def test_tables_locked_for_longer_than_the_lease_are_waited_for(
+    server_scene: ServerScene, tables: str, seconds: float
+) -> None:
     """Nobody can beat, claim or complete meanwhile, and nobody is the worse for it."""
     scene = server_scene
     for _ in range(2):
@@ -141,8 +151,8 @@ async def test_a_table_locked_for_longer_than_the_lease_is_waited_for(server_sce
     async with under_load(scene) as load:
         await load.commits(20)
         async with scene.pool.acquire() as connection, connection.transaction():
-            await connection.execute("lock table arrower.jobs, arrower.workers in access exclusive mode")
-            await connection.execute("select pg_sleep(2.5)")
+            await connection.execute(f"lock table {tables} in access exclusive mode")
+            await connection.execute("select pg_sleep($1)", seconds)
         await load.commits(20)
 
     await scene.done()
