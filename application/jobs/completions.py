@@ -12,7 +12,9 @@ from application.jobs.log_fields import fields_of
 from application.jobs.loop import Loop
 from application.jobs.telemetry import PoolTelemetry
 
-_MOST_AT_ONCE = 1_000
+_MOST_AT_ONCE = 4_000
+"""As many as wait to start at most: what gathers while a batch is written is the next one, and saves a commit."""
+
 _GATHERING = 0.005
 """Seconds to wait for others after the first, so that one statement and one commit serve many."""
 

@@ -8,7 +8,7 @@ class Prefetch:
     rest; fast ones in batches, so that a claim is shared by many.
     """
 
-    def __init__(self, pool_size: int, *, horizon: float = 0.1, most: int = 2_000) -> None:
+    def __init__(self, pool_size: int, *, horizon: float = 0.1, most: int = 4_000) -> None:
         """Look `horizon` seconds ahead, and never hold more than `most` jobs that have not started."""
         self._pool_size = pool_size
         self._horizon = horizon
@@ -35,13 +35,13 @@ class Prefetch:
             self._busy_for, self._ended = 0.0, 0
 
     def limit(self, running: int, buffered: int, jobs_at_once: int = 1) -> int:
-        """Return how many jobs to claim now; zero while more than half of what is wanted is at hand.
+        """Return how many jobs to claim now; zero while more than three quarters of what is wanted are at hand.
 
         `running` are calls of job funcs, each of which may take `jobs_at_once`; `buffered` are jobs.
         """
         wanted = self._wanted
         free = min((self._pool_size - running) * jobs_at_once, max(self._most, self._pool_size))
-        if buffered > free + wanted // 2:
+        if buffered > free + wanted * 3 // 4:
             return 0
         return max(0, free + wanted - buffered)
 
