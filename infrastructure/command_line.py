@@ -1,6 +1,5 @@
 """The command `arrower`, on PostgreSQL; `python -m infrastructure.command_line` is the same."""
 
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -12,7 +11,7 @@ from adapters.postgres import migrate, postgres_control_room
 from adapters.postgres.driver import Pool
 from application.jobs.control_room import ControlRoom
 from infrastructure.containers.application import JOB_CLASSES
-from infrastructure.dashboard import options_from, serve_dashboard
+from infrastructure.dashboard import CannotListen, options_from, serve_dashboard
 from infrastructure.database_errors import told_plainly, understood
 from infrastructure.health import NO_PORT, answered
 from infrastructure.settings import DashboardSettings, HealthSettings
@@ -50,8 +49,10 @@ class PostgresProgram(Program):
         async with _connected(dsn):
             pass  # better now than on the first page
         host, port = settings.dashboard_host, settings.dashboard_port
-        print(f"http://{host}:{port}", file=sys.stderr)
-        await serve_dashboard(dsn, options_from(settings), host=host, port=port)
+        try:
+            await serve_dashboard(dsn, options_from(settings), host=host, port=port)
+        except CannotListen as error:
+            raise WrongUse(str(error)) from error
 
     def ask_health(self, question: HealthQuestion) -> bool:
         """Ask where the environment says, but for what is said here."""

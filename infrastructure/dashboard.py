@@ -1,5 +1,7 @@
 """The dashboard on PostgreSQL: `ARROWER_DSN=postgresql://… python -m infrastructure.dashboard`."""
 
+import socket
+import sys
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -21,6 +23,10 @@ _CONNECTIONS = 4
 _TIME_TO_CONNECT = 5.0
 _STATEMENT_TIMEOUT = timedelta(seconds=10)
 _LOCK_TIMEOUT = timedelta(seconds=2)
+
+
+class CannotListen(Exception):
+    """The address is taken, or is none of this machine."""
 
 
 def dashboard_pool(dsn: str, *, actions: bool = False, statement_timeout: timedelta = _STATEMENT_TIMEOUT) -> Pool:
@@ -65,18 +71,41 @@ async def serve_dashboard(
     port: int = 8420,
     job_classes: Iterable[type[object]] = JOB_CLASSES,
 ) -> None:
-    """Serve a dashboard until the process is asked to stop, by SIGTERM or Ctrl-C."""
+    """Serve a dashboard until the process is asked to stop, by SIGTERM or Ctrl-C. Raises `CannotListen`.
+
+    Its address is told on standard error; port 0 is any that is free.
+    """
+    with _listening(host, port) as listening:
+        print(f"the dashboard is running on {_address(listening)}", file=sys.stderr)
+        await _serve(dsn, options, listening, job_classes)
+
+
+async def _serve(
+    dsn: str, options: DashboardOptions, listening: socket.socket, job_classes: Iterable[type[object]]
+) -> None:
     async with postgres_dashboard(dsn, options, job_classes=job_classes) as app:
         config = uvicorn.Config(
             app,
-            host,
-            port,
             lifespan="off",
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=2,
         )
-        await uvicorn.Server(config).serve()
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        reason = str(error.strerror or error).partition(" (while")[0]
+        msg = f"cannot listen on {host}, port {port}: {reason}"
+        raise CannotListen(msg) from error
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listening.family is socket.AF_INET6 else f"http://{host}:{port}"
 
 
 def options_from(settings: DashboardSettings) -> DashboardOptions:
@@ -99,7 +128,10 @@ def main() -> None:
     settings = DashboardSettings()  # type: ignore[call-arg]  # the environment gives the rest
     configure_logging(settings.log_level)
     dsn = settings.dsn.get_secret_value()
-    run(serve_dashboard(dsn, options_from(settings), host=settings.dashboard_host, port=settings.dashboard_port))
+    try:
+        run(serve_dashboard(dsn, options_from(settings), host=settings.dashboard_host, port=settings.dashboard_port))
+    except CannotListen as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

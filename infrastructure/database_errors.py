@@ -30,8 +30,8 @@ def told_plainly(dsn: str) -> Generator[None]:
     """Raise what asyncpg raises in the block as a `CommandFailed`."""
     try:
         yield
-    except JobsError:
-        raise  # told already, and some are a ValueError or a TimeoutError, too
+    except (JobsError, BrokenPipeError):
+        raise  # told already, and some are a ValueError or a TimeoutError, too; or nobody reads on what is written
     except NOT_MIGRATED as error:
         msg = f"the tables of the queue are missing or older than this code: run `arrower migrate` ({error})"
         raise NotMigrated(msg) from error

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import traceback
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -62,10 +63,18 @@ def _imported(name: str) -> object:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise  # it was found, and lacks something
-        msg = f"there is no module {name} here"
-        raise WorkshopNotFound(msg) from error
+        if error.name is not None and f"{name}.".startswith(f"{error.name}."):
+            msg = f"there is no module {name} here"
+            raise WorkshopNotFound(msg) from error
+        raise _broken(name, error) from error
+    except Exception as error:
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: Exception) -> WorkshopNotFound:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    msg = f"the module {name} cannot be imported: {type(error).__name__}: {error} ({place.filename}:{place.lineno})"
+    return WorkshopNotFound(msg)
 
 
 def _workshop_of(named: object, target: str) -> Workshop:
@@ -75,7 +84,24 @@ def _workshop_of(named: object, target: str) -> Workshop:
     if not callable(found):
         msg = f"{target} is neither a container nor something that opens queues"
         raise WorkshopNotFound(msg)
-    return cast("Workshop", found)
+    return _checked(cast("Workshop", found), target)
+
+
+def _checked(workshop: Workshop, target: str) -> Workshop:
+    """Nothing of an async context manager runs before it is entered: what goes wrong sooner is another thing."""
+
+    def open_queues(names: Collection[str]) -> AbstractAsyncContextManager[Sequence[Queue]]:
+        try:
+            opened: object = workshop(names)
+        except Exception as error:
+            msg = f"{target} does not open queues, given their names: {type(error).__name__}: {error}"
+            raise WorkshopNotFound(msg) from error
+        if not isinstance(opened, AbstractAsyncContextManager):
+            msg = f"{target} returns no async context manager of queues, but {opened!r:.100}"
+            raise WorkshopNotFound(msg)
+        return cast("AbstractAsyncContextManager[Sequence[Queue]]", opened)
+
+    return open_queues
 
 
 def _is_container_class(named: object) -> bool:

@@ -1,7 +1,8 @@
 """What is shown where something went wrong."""
 
+import logging
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,7 +10,10 @@ from starlette.responses import Response
 
 from adapters.web.formatting import sentence
 from adapters.web.site import Site
+from application.jobs.diagnosing import Finding
 from domain.jobs import InvalidRequest, JobNotFound, JobsError, WrongJobState
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 
@@ -37,6 +41,9 @@ def failure_handlers(site: Site) -> Mapping[Any, Handler]:
         return site.message(request, heading, str(getattr(error, "detail", "")), status)
 
     async def unexpected(request: Request, error: Exception) -> Response:
+        wrong = await _wrong_with_tables(site)
+        if wrong is not None:
+            return site.message(request, "The tables are not ready", f"{wrong.found} {wrong.advice}", 503)
         text = f"The queues could not be read ({type(error).__name__}). The log of the server tells more."
         return site.message(request, "Something went wrong", text, 500)
 
@@ -45,3 +52,14 @@ def failure_handlers(site: Site) -> Mapping[Any, Handler]:
         HTTPException: http,
         Exception: unexpected,
     }
+
+
+async def _wrong_with_tables(site: Site) -> Finding | None:
+    try:
+        report = await site.reader.database()
+        if report is None or report.is_migrated:
+            return None
+        return next(iter(await site.reader.findings(report)), None)
+    except Exception:
+        _LOGGER.debug("nor could it be told what is wrong with the tables", exc_info=True)
+        return None

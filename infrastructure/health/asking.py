@@ -28,7 +28,7 @@ def ask(question: str, host: str, port: int) -> Answer:
     except urllib.error.HTTPError as error:
         return _read(error.read())
     except (OSError, http.client.HTTPException) as error:
-        return Answer(ok=False, lines=[f"no answer from {host}:{port}: {error}"])
+        return Answer(ok=False, lines=[f"no answer from {host}:{port}: {getattr(error, 'reason', error)}"])
 
 
 def answered(question: str, host: str, port: int) -> bool:

@@ -18,14 +18,14 @@ class Ended(NamedTuple):
     stderr: str
 
 
-async def start(dsn: str, *arguments: str) -> Process:
+async def start(dsn: str, *arguments: str, stdout: int = PIPE) -> Process:
     """Start it, as somebody does who has set ARROWER_DSN."""
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "infrastructure.command_line", *arguments),
         cwd=ROOT,
         env=os.environ | {"ARROWER_DSN": dsn, "PYTHONUNBUFFERED": "1"},
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=PIPE,
+        stdout=stdout,
         stderr=PIPE,
     )
 
@@ -34,7 +34,7 @@ async def ended(process: Process) -> Ended:
     """Wait for its end."""
     stdout, stderr = await within(process.communicate())
     assert process.returncode is not None
-    return Ended(process.returncode, stdout.decode(), stderr.decode())
+    return Ended(process.returncode, (stdout or b"").decode(), stderr.decode())
 
 
 async def arrower(dsn: str, *arguments: str) -> Ended:

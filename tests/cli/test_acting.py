@@ -120,7 +120,13 @@ async def test_pausing_and_resuming(world: World, terminal: Terminal) -> None:
     """A queue is what it is called; the second time is told apart."""
     await world.queue().enqueue(CheckFraud("A-1001"))
 
-    assert await terminal.ok("pause", "default") == "queue default paused\n"
+    unheard = await terminal.run("pause", "defualt")
+    assert unheard.exit_code == 0
+    assert "nobody has used a queue defualt so far" in unheard.stderr
+    assert await terminal.documents("resume", "defualt") == [{"queue": "defualt", "paused": False, "changed": True}]
+
+    said = await terminal.run("pause", "default")
+    assert (said.stdout, said.stderr) == ("queue default paused\n", "")
     assert (await terminal.run("pause", "default")).exit_code == 1
     assert (await terminal.documents("queues"))[0]["paused_at"] is not None
     assert await terminal.documents("resume", "default") == [{"queue": "", "paused": False, "changed": True}]

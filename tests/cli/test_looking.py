@@ -149,6 +149,27 @@ async def test_every_state_has_a_look(world: World, terminal: Terminal) -> None:
         assert (await terminal.run("jobs", "--state", state)).exit_code == 0
 
 
+async def test_a_narrow_terminal_has_room_for_what_matters(world: World, terminal: Terminal) -> None:
+    """Instead of a bit of everything."""
+    worker = await world.worker({"fraud.check": 3}, "reports", "mailer-1")
+    dead, ready = await world.queue("reports").enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    job, other = await worker.claim(2)
+    await worker.bury(job)
+    await worker.release(other)
+
+    def rows(table: str) -> list[list[str]]:
+        assert max(map(len, table.splitlines())) <= 40
+        return [line.split() for line in table.splitlines()[1:]]
+
+    assert rows(await terminal.ok("queues", width=40)) == [["reports", "1", "1", "0/10"]]
+    assert [row[:2] for row in rows(await terminal.ok("jobs", width=40))] == [
+        [str(ready), "ready"],
+        [str(dead), "dead"],
+    ]
+    assert [row[:2] for row in rows(await terminal.ok("workers", width=40))] == [["reports", "mailer-1"]]
+    assert [row[:2] for row in rows(await terminal.ok("dead", width=40))] == [["1", "fraud.check"]]
+
+
 @pytest.mark.parametrize("width", [80, 160])
 async def test_long_names_and_errors_leave_the_ids_readable(world: World, terminal: Terminal, width: int) -> None:
     """What is cut is what is long."""

@@ -76,6 +76,35 @@ async def test_watching_ends_with_ctrl_c(database_dsn: str) -> None:
     assert (await ended(process))[::2] == (0, "")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["jobs", "--json", "--limit", "0"], ["jobs", "--limit", "0"], ["queues", "--watch"]]
+)
+async def test_whoever_stops_reading_is_not_told_of_it(database_dsn: str, pool: Pool, arguments: list[str]) -> None:
+    """As in `arrower jobs | head -1`: nothing is wrong with the database."""
+    await pool.execute("insert into arrower.jobs (type, payload) select 'x', '{}' from generate_series(1, 100)")
+    reading, writing = os.pipe()
+    process = await start(database_dsn, *arguments, stdout=writing)
+    os.close(writing)
+    os.close(reading)
+
+    assert await ended(process) == (1, "", "")
+
+
+async def test_a_dashboard_tells_its_address(database_dsn: str) -> None:
+    """And where that is taken, another one says so in a line."""
+    process = await start(database_dsn, "dashboard", "--port", "0")
+    assert process.stderr is not None
+    address = (await within(process.stderr.readline())).decode().split()[-1]
+
+    other = await arrower(database_dsn, "dashboard", "--port", address.rpartition(":")[2])
+    process.send_signal(signal.SIGINT)
+
+    assert (await ended(process)).code in {0, 130}
+    assert other.code == 2
+    assert other.stderr.startswith("arrower: cannot listen on 127.0.0.1, port ")
+    assert len(other.stderr.splitlines()) == 1
+
+
 @pytest.fixture
 async def visits(pool: Pool) -> None:
     """Make the table that the job func writes to."""
@@ -136,6 +165,9 @@ async def test_no_orphan_is_left(database_dsn: str, pool: Pool) -> None:
     [
         ["nowhere:Container"],
         ["infrastructure.containers:Nothing"],
+        ["json:loads"],
+        ["builtins:str"],
+        ["tests.cli.broken:Container"],
         ["infrastructure.containers:PostgresContainer", "--queues", "nobodys", "--processes", "2"],
     ],
 )
@@ -144,6 +176,7 @@ async def test_a_worker_of_nothing(database_dsn: str, arguments: list[str]) -> N
     said = await arrower(database_dsn, "worker", *arguments)
 
     assert said.code == 2, said
+    assert said.stderr.splitlines()[-1].startswith("arrower: ")
     assert "Traceback" not in said.stderr
 
 

@@ -10,10 +10,11 @@ import asyncpg
 import httpx
 import pytest
 
+from adapters.postgres.driver import Pool
 from adapters.web import DashboardOptions
 from infrastructure.dashboard import dashboard_pool, options_from, postgres_dashboard
 from infrastructure.settings import DashboardSettings
-from tests.web.browser import Browser
+from tests.web.browser import Browser, text_of
 from tests.worlds.deadline import within
 
 
@@ -42,6 +43,16 @@ async def test_every_page_is_read_through_them(database_dsn: str, actions: bool)
         if actions:
             answer = await browser.post("/queues/pause", {"token": await browser.token(), "queue": "emails"})
             assert answer.status_code == 303
+
+
+async def test_missing_tables_are_named(database_dsn: str, pool: Pool) -> None:
+    """With what to do about them, on each page."""
+    await pool.execute("drop schema arrower cascade")
+    async with postgres_dashboard(database_dsn) as app, Browser(app) as browser:
+        answer = await browser.get("/")
+
+    assert answer.status_code == 503
+    assert "The tables of the queue are missing in this database. Run `arrower migrate`" in text_of(answer.text)
 
 
 def test_options_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.failures import CommandFailed
-from adapters.cli.output import write_documents
+from adapters.cli.output import write_documents, write_note
 from adapters.cli.parameters import AsJson, Dsn, database, queue_of
 from adapters.cli.program import Program
 from adapters.cli.words import queue_name
@@ -42,4 +42,6 @@ def _switch(program: Program, dsn: str, queue: str, *, paused: bool, as_json: bo
 
 async def _set(program: Program, dsn: str, queue: str, *, paused: bool) -> bool:
     async with program.control_room(dsn) as room:
+        if paused and queue not in {known.name for known in await room.queues()}:
+            write_note(f"nobody has used a queue {queue_name(queue)} so far: is that its name?")
         return await (room.pause if paused else room.resume)(queue)

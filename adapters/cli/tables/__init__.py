@@ -1,4 +1,4 @@
-"""What people see: each table fits 80 columns, and tells more where there are more."""
+"""What people see: each table fits 80 columns, tells more where there are more, and less down to 40."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +12,8 @@ from rich.text import Text
 from adapters.cli.words import plain
 from domain.jobs import JobState
 
+NARROW = 64
+"""Columns below which a table tells less."""
 WIDE = 110
 """Columns from which a table tells more."""
 
@@ -34,6 +36,11 @@ class Sight(NamedTuple):
     """Of the terminal, in columns."""
     now: datetime
     """From which times count."""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is room for what matters most alone."""
+        return self.width < NARROW
 
     @property
     def is_wide(self) -> bool:

@@ -9,7 +9,7 @@ from adapters.cli.tables import Sight, cell, fill, new_table
 from adapters.cli.words import from_now, number, tail
 from application.jobs.looking import DeadGroup
 
-_TYPE, _WIDE_TYPE = 22, 40
+_NARROW_TYPE, _TYPE, _WIDE_TYPE = 14, 22, 40
 
 
 def dead_table(groups: Sequence[DeadGroup], sight: Sight) -> RenderableType:
@@ -21,14 +21,17 @@ def dead_table(groups: Sequence[DeadGroup], sight: Sight) -> RenderableType:
     table.add_column("Type", no_wrap=True, overflow="ellipsis")
     if sight.is_wide:
         table.add_column("First", justify="right", no_wrap=True)
-    table.add_column("Last", justify="right", no_wrap=True)
-    table.add_column("Example", justify="right", no_wrap=True)
+    if not sight.is_narrow:
+        table.add_column("Last", justify="right", no_wrap=True)
+        table.add_column("Example", justify="right", no_wrap=True)
     table.add_column("Error", no_wrap=True, overflow="ellipsis")
     fill(table, [_cells(group, sight) for group in groups], sight.width)
     return table
 
 
 def _cells(group: DeadGroup, sight: Sight) -> list[Text]:
+    if sight.is_narrow:
+        return [Text(number(group.count)), cell(tail(group.type, _NARROW_TYPE)), cell(group.error)]
     return [
         Text(number(group.count)),
         cell(tail(group.type, _WIDE_TYPE if sight.is_wide else _TYPE)),

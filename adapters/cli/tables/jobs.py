@@ -21,19 +21,24 @@ def jobs_table(jobs: Sequence[JobSummary], sight: Sight) -> RenderableType:
     table = new_table()
     table.add_column("Id", justify="right", no_wrap=True)
     table.add_column("State", no_wrap=True, min_width=9)
-    table.add_column("Queue", no_wrap=True, overflow="ellipsis")
+    if not sight.is_narrow:
+        table.add_column("Queue", no_wrap=True, overflow="ellipsis")
     table.add_column("Type", no_wrap=True, overflow="ellipsis")
-    table.add_column("When", no_wrap=True, justify="right")
-    table.add_column("Try", justify="right", no_wrap=True)
-    table.add_column("Error, or payload", no_wrap=True, overflow="ellipsis")
+    if not sight.is_narrow:
+        table.add_column("When", no_wrap=True, justify="right")
+        table.add_column("Try", justify="right", no_wrap=True)
+        table.add_column("Error, or payload", no_wrap=True, overflow="ellipsis")
     fill(table, [_cells(job, sight) for job in jobs], sight.width)
     return table
 
 
 def _cells(job: JobSummary, sight: Sight) -> list[Text]:
+    job_id, state = Text(str(int(job.id))), state_text(job.state)
+    if sight.is_narrow:
+        return [job_id, state, cell(tail(job.type, _TYPE))]
     return [
-        Text(str(int(job.id))),
-        state_text(job.state),
+        job_id,
+        state,
         cell(head(queue_name(job.queue), _WIDE_QUEUE if sight.is_wide else _QUEUE)),
         cell(tail(job.type, _WIDE_TYPE if sight.is_wide else _TYPE)),
         Text(from_now(_when(job), sight.now)),

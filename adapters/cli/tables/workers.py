@@ -10,7 +10,7 @@ from adapters.cli.tables import Sight, cell, new_table
 from adapters.cli.words import from_now, number, queue_name, tail
 from application.jobs.looking import WorkerRecord
 
-_NARROW = 18
+_SHORT, _SHORTEST = 18, 12
 _TYPES = 28
 
 
@@ -20,28 +20,29 @@ def workers_table(workers: Sequence[WorkerRecord], sight: Sight) -> RenderableTy
         return Text("No worker is alive.")
     table = new_table()
     for heading in ("Queue", "Worker"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=30 if sight.is_wide else _NARROW)
+        width = 30 if sight.is_wide else _SHORTEST if sight.is_narrow else _SHORT
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=width)
     table.add_column("Busy", justify="right", no_wrap=True)
-    table.add_column("Host", no_wrap=True, overflow="ellipsis", max_width=30 if sight.is_wide else 12)
-    table.add_column("Pid", justify="right", no_wrap=True)
+    if not sight.is_narrow:
+        table.add_column("Host", no_wrap=True, overflow="ellipsis", max_width=30 if sight.is_wide else 12)
+        table.add_column("Pid", justify="right", no_wrap=True)
     table.add_column("Seen", justify="right", no_wrap=True)
     if sight.is_wide:
         table.add_column("Version", no_wrap=True, overflow="ellipsis", max_width=16)
         table.add_column("Started", no_wrap=True, justify="right")
         table.add_column("Types", no_wrap=True, overflow="ellipsis", ratio=1)
     for worker in workers:
-        table.add_row(*_cells(worker, sight.now), *(_more_cells(worker, sight.now) if sight.is_wide else ()))
+        table.add_row(*_cells(worker, sight), *(_more_cells(worker, sight.now) if sight.is_wide else ()))
     return table
 
 
-def _cells(worker: WorkerRecord, now: datetime) -> list[Text]:
+def _cells(worker: WorkerRecord, sight: Sight) -> list[Text]:
     return [
         cell(queue_name(worker.queue), "bold"),
         cell(worker.pool_name),
         Text(f"{number(worker.busy)}/{number(worker.size)}", "yellow" if worker.busy == worker.size else ""),
-        cell(worker.host),
-        Text(str(worker.pid)),
-        Text(from_now(min(worker.last_seen, now), now)),
+        *(() if sight.is_narrow else (cell(worker.host), Text(str(worker.pid)))),
+        Text(from_now(min(worker.last_seen, sight.now), sight.now)),
     ]
 
 
