@@ -18,6 +18,26 @@ def _classes(column: str) -> str:
     group by queue, bucket"""
 
 
+def too_many(since: str, most: str) -> str:
+    """Return SQL for the ten seconds in which more than `most` jobs, or attempts, have ended; null where fewer have.
+
+    `since` and `most` are SQL, too. What is counted up to there takes bounded time: each kind has an index by time.
+    """
+    kinds = (
+        f"finished_jobs where state in ('completed', 'cancelled') and finished_at >= {since} order by finished_at",
+        f"finished_jobs where {_dead_since(since)} order by state, finished_at",
+        f"attempts where finished_at >= {since} order by finished_at",
+    )
+    found = (f"(select {_BUCKET} from {{schema}}.{kind} offset {most} limit 1)" for kind in kinds)
+    return f"least({', '.join(found)})"
+
+
+def _dead_since(since: str) -> str:
+    # Three indexes know the dead, and the planner may choose one that it has to read as a whole. So the condition is
+    # that of the index by state and time, which begins with the cancelled ones.
+    return f"state in ('cancelled', 'dead') and (state, finished_at) >= ('dead', {since})"
+
+
 # Each state is a branch of its own, because each is found by an index of its own. Instants are subtracted as
 # seconds, because SQL can write infinite ones. Attempts have no queue, but their workers do.
 ENDED = f"""
@@ -30,7 +50,7 @@ with ended as (
     where state in ('completed', 'cancelled') and finished_at >= $1 and finished_at < $2
     union all
     select queue, {_BUCKET}, state, 0, 0
-    from {{schema}}.finished_jobs where state = 'dead' and finished_at >= $1 and finished_at < $2
+    from {{schema}}.finished_jobs where {_dead_since("$1")} and (state, finished_at) < ('dead', $2)
 ), jobs as (
     select queue, bucket, count(*) filter (where state = 'completed') as completed,
            count(*) filter (where state = 'dead') as dead, count(*) filter (where state = 'cancelled') as cancelled,

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
-from adapters.postgres.ended import ENDED, ORIGIN
+from adapters.postgres.ended import ENDED, too_many
+from adapters.postgres.looking.snapshots import BY_INDEX
 from adapters.postgres.patience import soon_on_pool
 from adapters.postgres.schema import Schema
 
@@ -20,9 +21,7 @@ select counted_until, coalesce($1, statement_timestamp()) as now from {schema}.s
 where counted_until <= coalesce($1, statement_timestamp()) - $2::interval for update skip locked"""
 
 # So that one step takes bounded time, however many jobs there are.
-_UNTIL = f"""
-select date_bin('10 s', finished_at, {ORIGIN}) from {{schema}}.finished_jobs
-where state in ('completed', 'cancelled') and finished_at >= $1 order by finished_at offset $2 limit 1"""
+_UNTIL = f"select {too_many('$1', '$2')}"
 
 _COUNT = f"""
 insert into {{schema}}.statistics
@@ -57,6 +56,7 @@ class Statistics:
                 return False
             since, now = row["counted_until"], row["now"]
             latest = _rounded(now - _KEPT_FOR_LATE_ONES)
+            await connection.execute(BY_INDEX)
             full: datetime | None = await connection.fetchval(self._until, since, _MOST_AT_ONCE)
             until = latest if full is None else min(max(full, since + BUCKET), latest)
             await connection.execute(self._count, since, until)

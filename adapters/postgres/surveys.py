@@ -1,16 +1,19 @@
 """What is looked up for the gauges."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from adapters.postgres.driver import Pool
-from adapters.postgres.looking.queue_figures import PostgresQueueFigures
+from adapters.postgres.database_time import DatabaseTime
+from adapters.postgres.driver import Pool, PooledConnection
+from adapters.postgres.looking.instants import age
+from adapters.postgres.looking.queue_counts import QueueCounts
+from adapters.postgres.looking.snapshots import snapshot
 from adapters.postgres.patience import PATIENCE, soon_on_pool
 from adapters.postgres.schema import Schema
 from application.jobs.survey import QueueDepth, Survey
 from domain.jobs import Clock
 
-_SHORTEST = timedelta(seconds=10)
+_NOW = "select coalesce($1, statement_timestamp())"
 
 # Vacuums hold a snapshot, too, which keeps nobody from cleaning up.
 _OLDEST_SNAPSHOT = """
@@ -24,11 +27,12 @@ select max(statement_timestamp() - since) from (
 
 
 class Surveys:
-    """Counts in bounded time, whatever the number of jobs."""
+    """Counts in bounded time, whatever the number of jobs. What ended of late is left to counters."""
 
     def __init__(self, pool: Pool, schema: Schema, clock: Clock | None) -> None:
         self._pool = pool
-        self._figures = PostgresQueueFigures(pool, schema=schema.name, clock=clock)
+        self._schema = schema
+        self._time = DatabaseTime(clock)
 
     async def survey(self) -> Survey:
         """Look as `Surveys.survey` promises."""
@@ -36,9 +40,13 @@ class Surveys:
             self._pool,
             lambda connection: connection.fetchval(_OLDEST_SNAPSHOT),
         )
-        async with asyncio.timeout(PATIENCE):
-            records = await self._figures.queues(_SHORTEST)
-        return Survey(
-            [QueueDepth(record.name, record.counts, record.oldest_ready) for record in records],
-            oldest_snapshot,
-        )
+        async with asyncio.timeout(PATIENCE), snapshot(self._pool) as connection:
+            return Survey(await self._depths(connection), oldest_snapshot)
+
+    async def _depths(self, connection: PooledConnection) -> list[QueueDepth]:
+        counts = QueueCounts(self._schema)
+        now: datetime = await connection.fetchval(_NOW, self._time.given())
+        return [
+            QueueDepth(row["name"], await counts.states(connection, row), age(row["oldest_ready_at"], now))
+            for row in await counts.rows(connection)
+        ]

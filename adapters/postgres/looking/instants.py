@@ -1,6 +1,6 @@
 """Instants that SQL can write and Python does not have."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def within_python(column: str, name: str) -> str:
@@ -11,3 +11,8 @@ def within_python(column: str, name: str) -> str:
 def aware(instant: datetime) -> datetime:
     """Return an instant with its zone: asyncpg leaves it out for PostgreSQL's infinities."""
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+
+
+def age(instant: datetime | None, now: datetime) -> timedelta | None:
+    """Return how long ago an instant was; None where there is none, and nothing where it is still to come."""
+    return None if instant is None else max(now - aware(instant), timedelta(0))

@@ -9,9 +9,10 @@ import asyncpg
 
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import Pool, PooledConnection
-from adapters.postgres.ended import ENDED, ORIGIN
-from adapters.postgres.looking.instants import aware
+from adapters.postgres.ended import ENDED, ORIGIN, too_many
+from adapters.postgres.looking.instants import age, aware
 from adapters.postgres.looking.queue_counts import QueueCounts
+from adapters.postgres.looking.snapshots import snapshot
 from adapters.postgres.looking.time_classes import percentile
 from adapters.postgres.schema import Schema
 from adapters.postgres.statistics import KEPT
@@ -28,10 +29,7 @@ union all
 select * from uncounted where bucket >= $3 and ($4::text is null or queue = $4)"""
 
 _UNCOUNTED = f"""
-select counted_until as since, coalesce(
-    (select date_bin('10 s', finished_at, {ORIGIN}) from {{schema}}.finished_jobs
-     where state in ('completed', 'cancelled') and finished_at >= counted_until
-     order by finished_at offset $2 limit 1), 'infinity') as until,
+select counted_until as since, coalesce({too_many("counted_until", "$2")}, 'infinity') as until,
     coalesce($1, statement_timestamp()) as now
 from {{schema}}.statistics_progress"""
 
@@ -74,10 +72,7 @@ class PostgresQueueFigures(QueueFigures):
         self._schema = Schema(schema)
 
     async def queues(self, window: timedelta) -> list[QueueRecord]:
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
+        async with snapshot(self._pool) as connection:
             since, until, now = await self._uncounted(connection)
             recent = since, until, now - window, None
             sums = await connection.fetch(self._schema.sql(_SUMS), *recent)
@@ -92,7 +87,7 @@ class PostgresQueueFigures(QueueFigures):
                 name=row["name"],
                 counts=numbers[row["name"]],
                 paused_at=row["paused_at"],
-                oldest_ready=_age(row["oldest_ready_at"], now),
+                oldest_ready=age(row["oldest_ready_at"], now),
                 workers=row["workers"],
                 places=row["places"],
                 busy=row["busy"],
@@ -120,10 +115,7 @@ class PostgresQueueFigures(QueueFigures):
         step: timedelta,
         queue: str | None,
     ) -> tuple[list[datetime], list[asyncpg.Record]]:
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
+        async with snapshot(self._pool) as connection:
             counted_until, until, now = await self._uncounted(connection)
             start = _EPOCH + (max(since, now - KEPT) - _EPOCH) // step * step
             rows = await connection.fetch(self._schema.sql(statement), counted_until, until, start, queue, step)
@@ -173,10 +165,6 @@ def _recent(sums: asyncpg.Record | None, classes: Mapping[str, Mapping[int, int]
         run=_durations(sums["run_time"], completed, classes["run"]),
         wait=_durations(sums["wait_time"], completed, classes["wait"]),
     )
-
-
-def _age(instant: datetime | None, now: datetime) -> timedelta | None:
-    return None if instant is None else max(now - aware(instant), timedelta(0))
 
 
 def _durations(seconds: float, number: int, classes: Mapping[int, int]) -> Durations | None:
