@@ -112,7 +112,7 @@ LOOKS = {
     "later page of scheduled of a queue": _page("jobs_scheduled", PAGE, deep=True, state=_SCHEDULED, queue="q1"),
     "page of running": _page("jobs_running", FEW, state=_RUNNING),
     "page of running of a worker": _page("jobs_running", FEW, state=_RUNNING, worker=1),
-    "dead groups": Look(lambda pool: PostgresDeadJobs(pool).groups(), ("finished_jobs_dead_by_kind",)),
+    "dead groups": Look(lambda pool: PostgresDeadJobs(pool).groups(), ("finished_jobs_dead_by_kind",), COUNTED),
     "dead groups of a queue": Look(lambda pool: PostgresDeadJobs(pool).groups("q1"), ("finished_jobs_dead",)),
     "queues": Look(
         lambda pool: PostgresQueueFigures(pool).queues(timedelta(minutes=5)),
