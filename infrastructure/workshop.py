@@ -84,15 +84,15 @@ def _workshop_of(named: object, target: str) -> Workshop:
     if not callable(found):
         msg = f"{target} is neither a container nor something that opens queues"
         raise WorkshopNotFound(msg)
-    return _checked(cast("Workshop", found), target)
+    return _checked(cast("Callable[[Collection[str]], object]", found), target)
 
 
-def _checked(workshop: Workshop, target: str) -> Workshop:
+def _checked(named: Callable[[Collection[str]], object], target: str) -> Workshop:
     """Nothing of an async context manager runs before it is entered: what goes wrong sooner is another thing."""
 
     def open_queues(names: Collection[str]) -> AbstractAsyncContextManager[Sequence[Queue]]:
         try:
-            opened: object = workshop(names)
+            opened = named(names)
         except Exception as error:
             msg = f"{target} does not open queues, given their names: {type(error).__name__}: {error}"
             raise WorkshopNotFound(msg) from error

@@ -45,6 +45,23 @@ async def test_every_page_is_read_through_them(database_dsn: str, actions: bool)
             assert answer.status_code == 303
 
 
+async def test_few_jobs_behind_very_many_are_a_link_away(
+    database_dsn: str, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of all states is searched piece by piece, one of a state is not."""
+    monkeypatch.setattr("adapters.postgres.looking.line.MOST_READ", 10)
+    insert = "insert into arrower.jobs (queue, type, payload) select $1, 'x', '{}' from generate_series(1, $2)"
+    await pool.execute(insert, "small", 2)
+    await pool.execute(insert, "large", 100)
+    async with postgres_dashboard(database_dsn) as app, Browser(app) as browser:
+        every = (await browser.get("/jobs?queue=small")).text
+        ready = (await browser.get("/jobs?state=ready&queue=small")).text
+
+    assert "Nothing so far" in every
+    assert 'By its state one finds at once what is <a href="/jobs?state=ready&amp;queue=small">ready</a>.' in every
+    assert ready.count('<tr id="job-') == 2
+
+
 async def test_missing_tables_are_named(database_dsn: str, pool: Pool) -> None:
     """With what to do about them, on each page."""
     await pool.execute("drop schema arrower cascade")

@@ -15,6 +15,8 @@ from application.jobs.looking.job_filter import FINISHED
 from application.jobs.looking.list_jobs import begins_with_the_newest
 from domain.jobs import JobState
 
+_INDEXED = (JobState.SCHEDULED, JobState.READY, JobState.RUNNING, JobState.DEAD)
+"""States whose jobs of a queue are found however many others there are."""
 _IN_ANY_STATE = ("queue", "type", "text", "oldest")
 _WHEN = {
     JobState.SCHEDULED: "Due",
@@ -31,6 +33,7 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
     """Show the jobs that the address asks for. Raises `InvalidRequest`."""
     wanted, reader = filter_of(request.query_params.get), site.reader
     after, chosen = request.query_params.get("after") or None, request.query_params.get("oldest", "")
+    counts = await reader.counts(wanted.queue)
     oldest_first = chosen == "1" if chosen else not begins_with_the_newest(wanted.state)
     kept = query_of(wanted) | ({"oldest": chosen} if chosen else {})
     return {
@@ -43,7 +46,8 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
         "with_filter": partial(_with_filter, link_from(request), kept),
         "page": await reader.jobs(wanted, after, newest_first=not oldest_first),
         "matching": await reader.matching(wanted),
-        "counts": await reader.counts(wanted.queue),
+        "counts": counts,
+        "found_at_once": [] if wanted.state else [state for state in _INDEXED if counts[state]],
         "queue_names": await reader.queue_names(WINDOWS[0]),
         "known_types": sorted({name for worker in await reader.workers() for name in worker.types}),
         "when_title": _WHEN[wanted.state],

@@ -6,7 +6,8 @@ from typing import Self
 class Count(int):
     """A number of something. Not `exact` where counting would have read too much: then it is an estimate.
 
-    Zeros, and numbers up to some thousands, are always exact.
+    Exact are numbers of what an index finds, up to some thousands. Of completed and cancelled jobs an index knows only
+    all queues together: where these have very many, those of a small queue are estimated, too.
     """
 
     exact: bool
