@@ -28,8 +28,8 @@ class InMemoryIntake(StorePart, JobIntake):
         run_at = enqueueing.run_at or now
         state = JobState.SCHEDULED if run_at > now else JobState.READY
         return [
-            StoredJob(next_id(), queue, new.type, new.payload, priority, run_at, now, carrier, state)
-            for new in enqueueing.jobs
+            StoredJob(next_id(), queue, job_type, payload, priority, run_at, now, carrier, state)
+            for job_type, payload in enqueueing.jobs
         ]
 
 

@@ -44,7 +44,16 @@ class Codec:
         if len(encoded) > self._max_bytes:
             raise PayloadTooLarge(job_type_of(self._job_class), len(encoded), self._max_bytes)
         text = encoded.decode()
-        if not self._comes_back(job) or _is_suspect(text):
+        # What pydantic writes for NUL, for numbers that are none, and for surrogates in the keys of a dict;
+        # and an int may have more digits than can be read. All of it here, because it is asked for each job.
+        if (
+            not self._comes_back(job)
+            or "\\u0000" in text
+            or "NaN" in text
+            or "Infinity" in text
+            or "\N{REPLACEMENT CHARACTER}" in text
+            or len(text) > _MOST_DIGITS
+        ):
             self._check(job, text)
         return text
 
@@ -70,15 +79,3 @@ class Codec:
 
     def _refusal(self, reason: str) -> UnrepresentablePayload:
         return UnrepresentablePayload(job_type_of(self._job_class), shortened(reason))
-
-
-def _is_suspect(text: str) -> bool:
-    # What pydantic writes for NUL, for numbers that are none, and for surrogates in the keys of a dict;
-    # and an int may have more digits than can be read.
-    return (
-        "\\u0000" in text
-        or "NaN" in text
-        or "Infinity" in text
-        or "\N{REPLACEMENT CHARACTER}" in text
-        or len(text) > _MOST_DIGITS
-    )

@@ -55,7 +55,7 @@ class Intake:
             self._enqueue,
             self._queue,
             _types_of(enqueueing.jobs),
-            _SEPARATOR.join([job.payload for job in enqueueing.jobs]),
+            _SEPARATOR.join([payload for _, payload in enqueueing.jobs]),
             enqueueing.priority,
             enqueueing.run_at,
             self._time.given(),
@@ -65,5 +65,5 @@ class Intake:
 
 
 def _types_of(jobs: Sequence[NewJob]) -> list[str]:
-    types = [job.type for job in jobs]
+    types = [job_type for job_type, _ in jobs]
     return types[:1] if len(set(types)) == 1 else types

@@ -105,7 +105,7 @@ class RecordedSending(Sending):
 
     def _started(self, tracer: Tracer, enqueueing: Enqueueing) -> Span:
         attributes: dict[str, str | int] = {**self._told, PRIORITY: enqueueing.priority}
-        types = {job.type for job in enqueueing.jobs}
+        types = {job_type for job_type, _ in enqueueing.jobs}
         if len(types) == 1:
             attributes[JOB_TYPE] = types.pop()
         if self._batch:

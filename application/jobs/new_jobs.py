@@ -25,25 +25,30 @@ def enqueueing_of(
     if not jobs:
         msg = "an empty list was enqueued: give at least one job"
         raise InvalidJob(msg)
-    types: dict[type, str] = {}
     return Enqueueing(
-        jobs=[_new_job(job, payloads, types) for job in jobs],
+        jobs=_new_jobs(jobs, payloads),
         run_at=checked_run_at(run_at),
         priority=checked_priority(priority),
         carrier=None,
     )
 
 
-def _new_job(job: object, payloads: Payloads, types: dict[type, str]) -> NewJob:
-    """Return one of many; `types` are those that were looked up for others already."""
-    job_class = type(job)
-    job_type = types.get(job_class)
-    if job_type is None:
-        if isinstance(job, type) or not is_dataclass(job_class):
-            msg = f"{job!r:.100} is not a job: a job is an instance of a dataclass"
-            raise InvalidJob(msg)
-        types[job_class] = job_type = job_type_of(job_class)
-    return NewJob(job_type, payloads.encode(job))
+def _new_jobs(jobs: Sequence[object], payloads: Payloads) -> list[NewJob]:
+    types: dict[type, str] = {}
+    new: list[NewJob] = []
+    for job in jobs:  # a call less for each of many
+        job_type = types.get(type(job))
+        if job_type is None:
+            types[type(job)] = job_type = _type_of(job)
+        new.append((job_type, payloads.encode(job)))
+    return new
+
+
+def _type_of(job: object) -> str:
+    if isinstance(job, type) or not is_dataclass(job):
+        msg = f"{job!r:.100} is not a job: a job is an instance of a dataclass"
+        raise InvalidJob(msg)
+    return job_type_of(type(job))
 
 
 def checked_priority(priority: object) -> int:

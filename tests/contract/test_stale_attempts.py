@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from application.jobs.job_store import ClaimedJob, NewJob
+from application.jobs.job_store import ClaimedJob
 from domain.jobs import AttemptLost, JobState
 from tests.worlds import HandWorker, World
 from tests.worlds.deadline import PATIENCE
@@ -240,7 +240,7 @@ class TestLostWhileWriting:
             await worker.commit(
                 job,
                 "written while frozen",
-                follow_up=NewJob("fraud.check", '{"order": "B-2002"}'),
+                follow_up=("fraud.check", '{"order": "B-2002"}'),
                 before_commit=be_frozen,
             )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from application.jobs.acting.hand_intake import HandIntake
-from application.jobs.job_store import Enqueueing, NewJob
+from application.jobs.job_store import Enqueueing
 from application.jobs.looking.inspection import JobInspection
 from application.jobs.new_jobs import checked_priority, checked_run_at, enqueueing_of
 from application.jobs.options import check_queue_name
@@ -73,7 +73,7 @@ class EnqueueByHand:
         else:
             await self._check_type(job_type, unchecked=unchecked)
             enqueueing = Enqueueing(
-                jobs=[NewJob(job_type, _checked_object(payload))],
+                jobs=[(job_type, _checked_object(payload))],
                 run_at=checked_run_at(run_at),
                 priority=checked_priority(priority),
                 carrier=None,

@@ -4,16 +4,12 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol, TypeAlias
 
 from domain.jobs import JobId
 
-
-class NewJob(NamedTuple):
-    """A job as it is written: the name of its type and its fields as a JSON object."""
-
-    type: str
-    payload: str
+NewJob: TypeAlias = tuple[str, str]
+"""A job as it is written: the name of its type, and its fields as a JSON object. Plain, because lists are long."""
 
 
 @dataclass(frozen=True, slots=True)

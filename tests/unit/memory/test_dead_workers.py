@@ -7,11 +7,11 @@ import pytest
 
 from adapters.memory import InMemoryDatabase, InMemoryInspection, InMemoryQueue, ManualClock
 from adapters.memory.store import InMemoryStore
-from application.jobs.job_store import Enqueueing, NewJob, Registration
+from application.jobs.job_store import Enqueueing, Registration
 from domain.jobs import JobState
 from tests.unit.memory.shop import SendReceipt
 
-RECEIPT = NewJob("receipt", "{}")
+RECEIPT = ("receipt", "{}")
 
 
 @pytest.fixture

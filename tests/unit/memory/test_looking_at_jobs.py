@@ -6,7 +6,7 @@ import pytest
 
 from adapters.memory import InMemoryDatabase, InMemoryQueue, InMemoryUnitOfWork, ManualClock
 from adapters.memory.store import InMemoryStore
-from application.jobs.job_store import Enqueueing, NewJob
+from application.jobs.job_store import Enqueueing
 from domain.jobs import UnreadablePayload
 from tests.unit.memory.shop import GreetCustomer, ReserveStock, SendReceipt, WelcomeCustomer
 
@@ -136,5 +136,5 @@ async def test_a_job_whose_class_nobody_knows_cannot_be_listed(
 
 
 async def _insert_by_hand(database: InMemoryDatabase) -> None:
-    new = NewJob("customer.welcome", '{"name": "Grace"}')
+    new = ("customer.welcome", '{"name": "Grace"}')
     await InMemoryStore(database, "").enqueue(Enqueueing([new], run_at=None, priority=0, carrier=None))

@@ -12,13 +12,12 @@ from application.jobs.job_store import (
     EndedAttempt,
     Enqueueing,
     ErrorReport,
-    NewJob,
     PoolSignals,
     Registration,
 )
 from domain.jobs import JobState
 
-RECEIPT = NewJob("receipt", "{}")
+RECEIPT = ("receipt", "{}")
 WEB = Registration("web-1", size=1, version="1", lease=timedelta(seconds=30), max_attempts={"receipt": 3})
 
 
