@@ -20,7 +20,7 @@ class Evidence:
     tables: Tables
     max_attempts: int
     pruned: int = 0
-    """How many completed jobs may have been pruned."""
+    """How many completed and cancelled jobs were pruned."""
     frozen: frozenset[int] = frozenset()
     """Processes that were stopped for a while: they may begin what others have completed, and must not commit it."""
     settled: bool = True
@@ -35,6 +35,11 @@ class Evidence:
         """Return the names of the jobs that were deleted."""
         return {event.name for event in self.history.deleted}
 
+    @property
+    def called_off(self) -> set[str]:
+        """Return the names of the jobs that were cancelled by hand."""
+        return {event.name for event in self.history.called_off}
+
 
 def violations(evidence: Evidence) -> list[str]:
     """Return everything that must not be, each in a sentence."""
@@ -44,10 +49,11 @@ def violations(evidence: Evidence) -> list[str]:
 def _no_committed_job_is_lost(evidence: Evidence) -> Iterator[str]:
     missing = evidence.told(Outcome.COMMITTED) - {job.name for job in evidence.tables.jobs} - evidence.deleted
     began = {event.name for event in evidence.history.began}
-    for name in sorted(missing - began):
+    for name in sorted(missing - began - evidence.called_off):
         yield f"{name} was committed, never began, and is gone"
-    if len(missing & began) > evidence.pruned:
-        yield f"{len(missing & began)} jobs that began are gone, and only {evidence.pruned} were pruned: {missing}"
+    ended = missing & (began | evidence.called_off)
+    if len(ended) != evidence.pruned:
+        yield f"{len(ended)} jobs that began or were called off are gone, and {evidence.pruned} were pruned: {ended}"
 
 
 def _no_rolled_back_job_exists_or_runs(evidence: Evidence) -> Iterator[str]:
@@ -70,6 +76,14 @@ def _a_deleted_job_is_gone_and_never_begins_again(evidence: Evidence) -> Iterato
     for event in evidence.history.began:
         if event.at > gone_at.get(event.name, event.at) and event.worker not in evidence.frozen:
             yield f"{event.name} was deleted and began attempt {event.attempt}"
+
+
+def _jobs_end_without_completion_only_for_a_reason(evidence: Evidence) -> Iterator[str]:
+    for job in evidence.tables.jobs:
+        if job.state == "dead" and job.attempt < evidence.max_attempts:
+            yield f"{job.name} is dead after attempt {job.attempt} of {evidence.max_attempts}"
+        if job.state == "cancelled" and job.name not in evidence.called_off:
+            yield f"{job.name} is cancelled, and nobody called it off"
 
 
 def _every_job_was_enqueued_once(evidence: Evidence) -> Iterator[str]:
@@ -184,6 +198,7 @@ _RULES = (
     _no_committed_job_is_lost,
     _no_rolled_back_job_exists_or_runs,
     _a_deleted_job_is_gone_and_never_begins_again,
+    _jobs_end_without_completion_only_for_a_reason,
     _every_job_was_enqueued_once,
     _follow_ups_exist_if_and_only_if_their_job_completed,
     _effects_are_there_once_for_completed_jobs_and_never_for_others,

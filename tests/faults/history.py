@@ -69,8 +69,16 @@ class Deleted:
     at: float = field(default_factory=real_time)
 
 
-Event = Enqueued | Began | Wrote | Ended | Deleted
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Enqueued, Began, Wrote, Ended, Deleted)}
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """Somebody cancelled a job, and was told that it is, or will be where its attempt has not ended by then."""
+
+    name: str
+    at: float = field(default_factory=real_time)
+
+
+Event = Enqueued | Began | Wrote | Ended | Deleted | CalledOff
+_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Enqueued, Began, Wrote, Ended, Deleted, CalledOff)}
 
 
 class Ledger:
@@ -120,11 +128,30 @@ class History:
         """What was removed by hand."""
         return [event for event in self.events if isinstance(event, Deleted)]
 
+    @property
+    def called_off(self) -> list[CalledOff]:
+        """What was cancelled by hand."""
+        return [event for event in self.events if isinstance(event, CalledOff)]
 
-def read_history(folder: Path) -> History:
-    """Read the ledgers of all processes."""
-    lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text().splitlines(keepends=True)]
-    return History([_event(json.loads(line)) for line in lines if line.endswith("\n")])
+
+class HistoryReader:
+    """Reads the ledgers of all processes, and each line of them once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[Path, int] = {}
+        self._events: list[Event] = []
+
+    def read(self) -> History:
+        """Return all that was written down by now."""
+        for file in sorted(self._folder.glob("*.jsonl")):
+            with file.open("rb") as ledger:
+                ledger.seek(self._read.get(file, 0))
+                whole, _, _ = ledger.read().rpartition(b"\n")
+            if whole:
+                self._events.extend(_event(json.loads(line)) for line in whole.splitlines())
+                self._read[file] = self._read.get(file, 0) + len(whole) + 1
+        return History(list(self._events))
 
 
 def _event(fields: dict[str, object]) -> Event:

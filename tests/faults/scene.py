@@ -3,21 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
 
-from adapters.postgres import PostgresOperations, PostgresQueue, PostgresUnitOfWork
+from adapters.postgres import PostgresOperations, PostgresQueue, PostgresUnitOfWork, postgres_control_room
 from adapters.postgres.driver import DRIVER_ERRORS, Pool
+from application.jobs.acting import Retention
 from domain.jobs import EnqueueFailed, JobId, JobNotFound, UnitOfWorkFailed, WrongJobState
 from infrastructure.embedded_postgres import EmbeddedPostgres, StopMode
 from tests.faults.act import Act
 from tests.faults.checker import Evidence, violations
 from tests.faults.crew import Crew
-from tests.faults.history import Deleted, Enqueued, History, Ledger, Outcome, read_history
+from tests.faults.history import CalledOff, Deleted, Enqueued, History, HistoryReader, Ledger, Outcome
 from tests.faults.tables import EFFECTS, read_tables
 from tests.faults.worker_process import MAX_ATTEMPTS, Plan
 from tests.worlds.deadline import eventually
@@ -36,14 +37,14 @@ class Scene:
     def __init__(self, dsn: str, pool: Pool, folder: Path) -> None:
         self.dsn = dsn
         self.pool = pool
-        self._folder = folder
+        self._reader = HistoryReader(folder)
         self.ledger = Ledger(folder)
         self.crew = Crew(Plan(dsn, str(folder)), folder)
 
     @property
     def history(self) -> History:
         """What was written down so far."""
-        return read_history(self._folder)
+        return self._reader.read()
 
     async def enqueue(self, *jobs: Act, run_at: datetime | None = None) -> None:
         """Enqueue in one call, and write down that it was committed."""
@@ -61,13 +62,28 @@ class Scene:
 
     async def delete(self, name: str) -> bool:
         """Delete a job by hand, and write it down. False: it runs, or is gone."""
-        found = await self.pool.fetchval(_ID, name)
         try:
-            await PostgresOperations(self.pool).delete(JobId(found or 0))
+            await PostgresOperations(self.pool).delete(await self._id_of(name))
         except (JobNotFound, WrongJobState):
             return False
         self.ledger.write(Deleted(name))
         return True
+
+    async def cancel(self, name: str) -> bool:
+        """Cancel a job by hand, also one that runs, and write it down. False: it has ended, or is gone."""
+        try:
+            await PostgresOperations(self.pool).cancel(await self._id_of(name))
+        except (JobNotFound, WrongJobState):
+            return False
+        self.ledger.write(CalledOff(name))
+        return True
+
+    async def prune(self) -> int:
+        """Forget what has ended, the dead apart; return how many jobs that were."""
+        return await postgres_control_room(self.pool).prune(Retention(timedelta(0)))
+
+    async def _id_of(self, name: str) -> JobId:
+        return JobId(await self.pool.fetchval(_ID, name) or 0)
 
     async def produce(self, pool: Pool, job: Act) -> Outcome:
         """Enqueue in a unit of work, over connections that may fail at any moment, and write down what is known."""

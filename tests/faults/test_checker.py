@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.faults.checker import Evidence, violations
-from tests.faults.history import Began, Deleted, Ended, Enqueued, Event, History, Outcome, Wrote
+from tests.faults.history import Began, CalledOff, Deleted, Ended, Enqueued, Event, History, Outcome, Wrote
 from tests.faults.tables import Effect, StoredAttempt, StoredJob, Tables
 
 LAMP = Enqueued("LAMP", Outcome.COMMITTED, run_at=10.0)
@@ -67,7 +67,7 @@ BAD = [
     pytest.param(seen(CHAIR), "CHAIR was committed, never began", id="lost"),
     pytest.param(
         seen(CHAIR, Began("CHAIR", 1, FIRST)),
-        "1 jobs that began are gone",
+        "1 jobs that began or were called off are gone, and 0 were pruned",
         id="lost after it began",
     ),
     pytest.param(
@@ -136,6 +136,9 @@ BAD = [
         "two attempts of LAMP held it",
         id="two could commit",
     ),
+    pytest.param(replace(GOOD, pruned=1), "0 jobs that began or were called off are gone, and 1", id="pruned too many"),
+    pytest.param(with_job(StoredJob(3, "RUG", "dead", 1)), "RUG is dead after attempt 1 of 2", id="dead too soon"),
+    pytest.param(with_job(StoredJob(3, "RUG", "cancelled", 0)), "nobody called it off", id="cancelled by nobody"),
     pytest.param(with_job(StoredJob(3, "RUG", "running", 1)), "1 jobs are not done", id="never done"),
 ]
 
@@ -155,9 +158,19 @@ def test_a_bad_history_is_found_out(evidence: Evidence, said: str) -> None:
 
 def test_a_commit_without_an_answer_may_have_happened() -> None:
     """Both are in order: the job is there, and it is not."""
-    row = StoredJob(3, "RUG", "cancelled", 0)
+    row = StoredJob(3, "RUG", "dead", 2)
 
+    assert violations(GOOD) == []
     assert violations(with_job(row)) == []
+
+
+def test_jobs_that_were_called_off_may_be_cancelled_and_pruned() -> None:
+    """Before they began, or while they ran; and they complete where their attempt ends before."""
+    called_off = seen(CHAIR, CalledOff("CHAIR"), CalledOff("LAMP"))
+    cancelled = replace(called_off.tables, jobs=[*GOOD.tables.jobs, StoredJob(3, "CHAIR", "cancelled", 0)])
+
+    assert violations(replace(called_off, tables=cancelled)) == []
+    assert violations(replace(called_off, pruned=1)) == []
 
 
 def test_pruned_jobs_are_not_lost_and_keep_their_effect() -> None:

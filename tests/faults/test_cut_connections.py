@@ -65,9 +65,9 @@ async def test_a_connection_cut_while_one_job_commits_and_the_next_begins_loses_
 ) -> None:
     """Both are one message; what became of either is found out."""
     scene = server_scene
-    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(80)])
+    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(50)])
     async with behind_proxy(scene) as (proxy, dsn):
-        proxy.rule = CutsCommits(every=3, only=b"fence_ahead")
+        proxy.rule = CutsCommits(every=2, only=b"fence_ahead")
         scene.crew.start(dsn=dsn, lease=10.0, max_attempts=25, pool_size=1)
         await scene.done()
 

@@ -205,8 +205,10 @@ async def test_a_counter_at_the_end_of_its_range_does_not_block_the_queue(
 async def test_a_job_that_the_history_has_already_holds_up_no_completion_of_others(
     pool: Pool,
     queue: PostgresQueue,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The server refuses its completion, again and again, and takes it once the history was mended."""
+    monkeypatch.setattr("application.jobs.completions._REFUSED_AGAIN", 0.3)
     ids = await queue.enqueue([CheckFraud(f"A-{n}") for n in range(30)])
     await pool.execute(
         "insert into arrower.finished_jobs (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues,"

@@ -42,10 +42,10 @@ async def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(scene: Sce
 
 
 async def test_jobs_that_only_lay_in_the_buffer_are_not_charged_for_the_death(scene: Scene) -> None:
-    """One job kills four workers; those behind it, claimed and never begun, all complete."""
+    """One job kills four workers, each time with nine others in hand: twice they may have been it, then no more."""
     await scene.enqueue(Act("BOMB", trouble="exit"), *jobs(30))
     for _ in range(4):
-        scene.crew.start(pool_size=1)
+        scene.crew.start(pool_size=10)
 
     await eventually(lambda: sum(worker.has_ended for worker in scene.crew.workers) == 4)
     scene.crew.start()
@@ -55,6 +55,7 @@ async def test_jobs_that_only_lay_in_the_buffer_are_not_charged_for_the_death(sc
     states = await scene.states()
     assert states.pop("BOMB") == "dead"
     assert set(states.values()) == {"completed"}
+    assert await scene.pool.fetchval("select max(rescues) from arrower.finished_jobs where state = 'completed'") == 4
 
 
 @pytest.mark.parametrize("trouble", [pytest.param("exit", marks=pytest.mark.faults), "segfault"])
@@ -92,23 +93,31 @@ async def test_all_workers_killed_at_once(scene: Scene) -> None:
     await scene.check()
 
 
-async def test_jobs_deleted_while_workers_are_killed_never_run_again(scene: Scene) -> None:
-    """Those that wait and those that are done; those that run are refused."""
+async def test_jobs_that_are_operated_on_while_workers_are_killed_end_once(scene: Scene) -> None:
+    """Deleted, cancelled, pruned: those that wait, those that run, and those that are done. Each is accounted for."""
     names = [f"SLOW-{n}" for n in range(60)]
-    await scene.enqueue(*[Act(name, seconds=0.02) for name in names])
-    await scene.enqueue(Act("TOMORROW"), run_at=datetime.now(UTC) + timedelta(days=1))
+    await scene.enqueue(*[Act(name, seconds=0.05) for name in names])
+    await scene.enqueue(Act("TOMORROW"), Act("NEVER"), run_at=datetime.now(UTC) + timedelta(days=1))
     victim = scene.crew.start(die_at="after writes", die_on=8)
     scene.crew.start(pool_size=2)
 
     await scene.begins("SLOW-2")
-    early = [await scene.delete(name) for name in ["TOMORROW", *names[::3]]]
+    deleted = [await scene.delete(name) for name in ["TOMORROW", *names[::3]]]
+    cancelled = [await scene.cancel(name) for name in ["NEVER", *names[1::3]]]
+    pruned = await scene.prune()
     await victim.ends()
     await scene.done()
-    late = [await scene.delete(name) for name in names[1::3]]
+    pruned += await scene.prune()
+    await scene.enqueue(*[Act(f"LAST-{n}") for n in range(6)])
+    await scene.done()
+    late = [await scene.delete(f"LAST-{n}") for n in range(3)]
 
-    await scene.check()
-    assert early[0]
+    assert deleted[0]
+    assert cancelled[0]
+    assert sum(deleted) > 1
+    assert sum(cancelled) > 1
     assert all(late)
+    await scene.check(pruned=pruned)
 
 
 @pytest.mark.faults

@@ -127,7 +127,7 @@ async def test_a_migration_gives_way_to_a_long_transaction_and_does_not_stop_the
     async with scene.pool.acquire() as connection, connection.transaction():
         await connection.execute("lock table arrower.jobs in row share mode")  # as every job func has it that writes
         migrating = asyncio.create_task(apply(scene.pool, ARROWER, [NEXT]))
-        for number in range(3):
+        for number in range(2):
             await scene.sees(lambda waiting: waiting > 0, IS_WAITING)
             await within(scene.enqueue(Act(f"LAMP-{number}")), patience=10)
             await scene.done(patience=10)

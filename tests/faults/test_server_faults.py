@@ -36,6 +36,27 @@ async def test_a_server_that_restarts_under_load_loses_and_doubles_nothing(
     await scene.check()
 
 
+async def test_what_was_told_to_be_committed_survives_a_crash_of_the_server(server_scene: ServerScene) -> None:
+    """An enqueue, a unit, a job and its effect, with nobody else there whose commits would flush theirs, too."""
+    scene = server_scene
+    await scene.enqueue(Act("FIRST"))
+    await scene.restart("immediate")
+    await scene.sees(lambda jobs: jobs == 1, _JOBS)
+    await scene.produce(scene.pool, Act("SECOND"))
+    await scene.restart("immediate")
+    await scene.sees(lambda jobs: jobs == 2, _JOBS)
+    worker = scene.crew.start(pool_size=1)
+    await scene.done()
+    worker.signal(signal.SIGKILL)
+    await scene.restart("immediate")
+    await scene.sees(lambda jobs: jobs is not None, _JOBS)
+
+    await scene.check()
+
+
+_JOBS = "select count(*) from arrower.jobs"
+
+
 async def test_a_worker_that_starts_before_the_server_waits_and_says_so(server_scene: ServerScene) -> None:
     """With a growing pause, not in a busy loop; when the server comes, it works."""
     scene = server_scene
@@ -43,7 +64,7 @@ async def test_a_worker_that_starts_before_the_server_waits_and_says_so(server_s
     await asyncio.to_thread(scene.server.stop)
     worker = scene.crew.start()
     try:
-        await worker.says("claiming jobs failed, next try in 0.4 s", patience=30)
+        await worker.says("WARNING arrower.worker: claiming jobs failed, next try in 0.4 s", patience=30)
     finally:
         await asyncio.to_thread(scene.server.start)
 

@@ -4,9 +4,10 @@ import asyncio
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -33,6 +34,7 @@ default_pool_size = 12
 max_client_conn = 200
 ignore_startup_parameters = extra_float_digits
 """
+_BEHIND: Mapping[str, Any] = {"lease": 1.0, "pool_options": {"statement_cache_size": 0}}
 
 
 @pytest.fixture
@@ -117,10 +119,10 @@ async def test_a_worker_killed_behind_a_pooler_is_found_by_its_lease(server_scen
     scene = server_scene
     await eventually(lambda: is_there(pooler))
     await scene.enqueue(Act("HELD", trouble="hold", seconds=60, until=1), *[Act(f"LAMP-{n}") for n in range(10)])
-    victim = scene.crew.start(dsn=pooler, pool_options={"statement_cache_size": 0})
+    victim = scene.crew.start(dsn=pooler, **_BEHIND)
     await scene.writes("HELD")
     victim.signal(signal.SIGKILL)
-    scene.crew.start(dsn=pooler, pool_options={"statement_cache_size": 0})
+    scene.crew.start(dsn=pooler, **_BEHIND)
     await scene.done()
 
     await scene.check()
@@ -131,10 +133,10 @@ async def test_a_worker_frozen_behind_a_pooler_writes_nothing(server_scene: Serv
     scene = server_scene
     await eventually(lambda: is_there(pooler))
     await scene.enqueue(Act("HELD", trouble="hold", seconds=60, until=1), *[Act(f"LAMP-{n}") for n in range(10)])
-    sleeper = scene.crew.start(dsn=pooler, pool_options={"statement_cache_size": 0})
+    sleeper = scene.crew.start(dsn=pooler, **_BEHIND)
     await scene.writes("HELD")
     sleeper.signal(signal.SIGSTOP)
-    helper = scene.crew.start(dsn=pooler, pool_options={"statement_cache_size": 0})
+    helper = scene.crew.start(dsn=pooler, **_BEHIND)
     await scene.done()
     helper.end()
     sleeper.signal(signal.SIGCONT)
