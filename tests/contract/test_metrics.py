@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from opentelemetry.sdk.metrics.export import HistogramDataPoint
+from opentelemetry.sdk.metrics.export import Histogram, HistogramDataPoint, Sum
 
 from application.jobs.looking import AttemptOutcome
 from domain.jobs import Discard, JobId, JobState, RetryPolicy, Snooze
@@ -14,6 +14,14 @@ from tests.worlds.jobs import CheckFraud, ReserveStock, SendReceipt
 from tests.worlds.telescope import Telescope
 
 TYPE = "tests.worlds.jobs.SendReceipt"
+_ALWAYS_TOLD = {"messaging.system", "messaging.operation.name", "messaging.destination.name"}
+_TOLD = _ALWAYS_TOLD | {"error.type"}
+CONVENTIONS = {
+    "messaging.client.operation.duration": (Histogram, "s", _TOLD | {"messaging.operation.type"}),
+    "messaging.process.duration": (Histogram, "s", _TOLD | {"messaging.arrower.type"}),
+    "messaging.client.sent.messages": (Sum, "{message}", _TOLD),
+    "messaging.client.consumed.messages": (Sum, "{message}", _TOLD),
+}
 TWICE = RetryPolicy(max_attempts=2)
 
 
@@ -287,7 +295,10 @@ class TestMeasurements:
         await world.fails(ids[0], 1)
         await counted(telescope, "arrower.attempts.ended", 2)
         names = {
-            name for metric in telescope.names() for p in telescope.points(metric) for name in (p.attributes or {})
+            name
+            for metric in telescope.metrics()
+            for point in telescope.points(metric.name)
+            for name in (point.attributes or {})
         }
 
         assert names <= {
@@ -301,6 +312,25 @@ class TestMeasurements:
             "messaging.arrower.state",
             "error.type",
         }
+
+    async def test_metrics_of_the_conventions_are_what_these_say(self, world: World, telescope: Telescope) -> None:
+        """Instrument, unit and attributes; of our own there is only the type of the job."""
+        queue = world.queue(telemetry=telescope.telemetry)
+
+        async def send_receipt(job: SendReceipt) -> None:
+            raise ConnectionError
+
+        await queue.enqueue(SendReceipt("A-1001"))
+        await world.run(queue, send_receipt)
+        await counted(telescope, "arrower.attempts.ended", 1)
+
+        found = {metric.name: metric for metric in telescope.metrics() if metric.name.startswith("messaging.")}
+        assert found.keys() == CONVENTIONS.keys()
+        for name, (kind, unit, may_be_told) in CONVENTIONS.items():
+            assert isinstance(found[name].data, kind)
+            assert found[name].unit == unit
+            for told in (set(point.attributes or {}) for point in telescope.points(name)):
+                assert _ALWAYS_TOLD <= told <= may_be_told, name
 
     async def test_depth_and_age_are_those_of_all_queues(self, world: World, telescope: Telescope) -> None:
         """Also of queues that nobody works."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, NumberDataPoint
+from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, Metric, NumberDataPoint
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -35,26 +35,23 @@ class Telescope:
 
     def points(self, metric: str) -> list[Point]:
         """Return the series of a metric; none where it was never measured."""
-        data = self._reader.get_metrics_data()
         return [
             point
-            for resource in (data.resource_metrics if data else ())
-            for scope in resource.scope_metrics
-            for found in scope.metrics
+            for found in self.metrics()
             if found.name == metric
             for point in found.data.data_points
             if isinstance(point, (NumberDataPoint, HistogramDataPoint))
         ]
 
-    def names(self) -> set[str]:
-        """Return the names of everything that was measured."""
+    def metrics(self) -> list[Metric]:
+        """Return everything that was measured."""
         data = self._reader.get_metrics_data()
-        return {
-            found.name
+        return [
+            found
             for resource in (data.resource_metrics if data else ())
             for scope in resource.scope_metrics
             for found in scope.metrics
-        }
+        ]
 
     def number(self, metric: str, **attributes: str) -> float:
         """Return the sum of the series that have these attributes, by the last part of their names.
