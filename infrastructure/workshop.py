@@ -12,7 +12,7 @@ from dependency_injector.containers import DeclarativeContainer, DynamicContaine
 
 from domain.jobs import Queue
 from infrastructure.containers import ApplicationContainer
-from infrastructure.health.telling import telling_health
+from infrastructure.health import telling_health
 from infrastructure.job_funcs import register_job_funcs
 
 Workshop = Callable[[Collection[str]], AbstractAsyncContextManager[Sequence[Queue]]]
@@ -32,7 +32,7 @@ def container_workshop(container: ApplicationContainer) -> Workshop:
     async def open_queues(names: Collection[str]) -> AsyncGenerator[Sequence[Queue]]:
         async with container.resources():
             queues = await register_job_funcs(container, names)
-            async with telling_health(container, queues):
+            async with telling_health(container.settings(), container.probe(), queues):
                 yield queues
 
     return open_queues

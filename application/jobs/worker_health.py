@@ -73,7 +73,7 @@ class WorkerHealth:
         except TimeoutError:
             return [Check("database", ok=False, detail=f"did not answer within {_PATIENCE:g} s")]
         except Exception as error:  # noqa: BLE001  # however it fails, that is the answer
-            return [Check("database", ok=False, detail=type(error).__name__)]
+            return [Check("database", ok=False, detail=f"cannot be reached: {type(error).__name__}")]
         detail = f"version {applied}" if applied >= needed else f"version {applied}, {needed} is needed: migrate"
         return [Check("database", ok=True, detail="answers"), Check("schema", applied >= needed, detail)]
 

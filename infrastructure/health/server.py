@@ -25,7 +25,13 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncGenerator[int, None
     """
     with socket.create_server((host, port)) as listening:
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
+            app,
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            ws="none",
+            timeout_graceful_shutdown=1,
         )
         server = _Guest(config)
         serving = asyncio.create_task(server.serve([listening]))

@@ -5,24 +5,28 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from application.jobs.job_queue import JobQueue
-from application.jobs.worker_health import WorkerHealth
+from application.jobs.worker_health import DatabaseProbe, WorkerHealth
 from domain.jobs import Queue
-from infrastructure.containers import ApplicationContainer
 from infrastructure.health.app import health_app
 from infrastructure.health.server import served
+from infrastructure.settings import HealthSettings
 
 logger = logging.getLogger("arrower.process")
 
 
 @asynccontextmanager
-async def telling_health(container: ApplicationContainer, queues: Sequence[Queue]) -> AsyncGenerator[None]:
-    """Serve it for the length of a block, if the settings name a port."""
-    settings = container.settings()
+async def telling_health(
+    settings: HealthSettings, probe: DatabaseProbe, queues: Sequence[Queue]
+) -> AsyncGenerator[None]:
+    """Serve it for the length of a block, if the settings name a port.
+
+    `queues` are those that this process works. Raises `OSError` where the port is taken.
+    """
     if settings.health_port is None:
         yield
         return
     pools = [queue for queue in queues if isinstance(queue, JobQueue)]
-    health = WorkerHealth(container.probe(), lambda: [pool.pulse() for pool in pools])
+    health = WorkerHealth(probe, lambda: [pool.pulse() for pool in pools])
     async with served(health_app(health), settings.health_host, settings.health_port) as port:
         logger.info("health is told at http://%s:%d/livez and /readyz", settings.health_host, port)
         yield

@@ -8,8 +8,10 @@ from typing import ClassVar
 
 import asyncpg
 
-from adapters.postgres import PostgresQueue, PostgresUnitOfWork
+from adapters.postgres import PostgresProbe, PostgresQueue, PostgresUnitOfWork
 from domain.jobs import Queue
+from infrastructure.health import telling_health
+from infrastructure.settings import HealthSettings
 
 
 @dataclass(frozen=True)
@@ -33,4 +35,5 @@ async def visitors(names: Collection[str]) -> AsyncGenerator[Sequence[Queue]]:
 
         queue = PostgresQueue(pool, next(iter(names), "visitors"), pool_size=2)
         await queue.register_job_func(sign_in)
-        yield [queue]
+        async with telling_health(HealthSettings(), PostgresProbe(pool), [queue]):
+            yield [queue]

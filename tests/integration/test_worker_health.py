@@ -25,10 +25,11 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def worker(dsn: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `python -m infrastructure.worker`; end it in any case."""
+def worker(dsn: str, port: int, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m infrastructure.worker`, or another command of Python; end it in any case."""
     settings = {"ARROWER_DSN": dsn, "ARROWER_HEALTH_PORT": str(port), "ARROWER_LOG_LEVEL": "ERROR"}
-    process = subprocess.Popen([sys.executable, "-m", "infrastructure.worker"], env=os.environ | settings)
+    command = command or ("-m", "infrastructure.worker")
+    process = subprocess.Popen([sys.executable, *command], env=os.environ | settings)
     try:
         yield process
     finally:
@@ -70,6 +71,16 @@ async def test_a_worker_is_ready_while_it_can_work(database_dsn: str) -> None:
     assert any(line.startswith("FAIL database") for line in without_database[0])
     assert without_database[1] == []
     assert process.returncode == 0
+
+
+async def test_a_function_that_opens_queues_tells_their_health(database_dsn: str) -> None:
+    """As a container does by itself."""
+    port = a_free_port()
+    with worker(database_dsn, port, "-m", "infrastructure.command_line", "worker", "tests.cli.workshops:visitors"):
+        await eventually(lambda: _is_ready(port))
+        asked = await asyncio.to_thread(ask_by_command, port)
+
+    assert "ok   claims of queue visitors" in asked.stdout
 
 
 async def test_a_schema_that_is_too_old_is_told(database_dsn: str) -> None:

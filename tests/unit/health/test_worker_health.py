@@ -53,7 +53,7 @@ async def test_a_worker_that_does_its_work_is_alive_and_ready() -> None:
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (ConnectionRefusedError("10.0.0.7 said no"), {"database": "ConnectionRefusedError"}),
+        (ConnectionRefusedError("10.0.0.7 said no"), {"database": "cannot be reached: ConnectionRefusedError"}),
         (SchemaVersions(applied=1, needed=2), {"schema": "version 1, 2 is needed: migrate"}),
         (SchemaVersions(applied=0, needed=2), {"schema": "version 0, 2 is needed: migrate"}),
     ],
