@@ -72,6 +72,7 @@ async def _connected(dsn: str) -> AsyncGenerator[Pool]:
             min_size=1,
             max_size=_CONNECTIONS,
             timeout=_PATIENCE,
+            statement_cache_size=0,  # a pooler may lead each statement to another session
             server_settings={"application_name": "arrower"},
         )
         with understood():

@@ -40,6 +40,7 @@ def dashboard_pool(dsn: str, *, actions: bool = False, statement_timeout: timede
         min_size=0,
         max_size=_CONNECTIONS,
         timeout=_TIME_TO_CONNECT,
+        statement_cache_size=0,  # a pooler may lead each statement to another session
         command_timeout=statement_timeout.total_seconds() + _TIME_TO_CONNECT,  # where the server is cut off
         server_settings={
             "application_name": "arrower dashboard",

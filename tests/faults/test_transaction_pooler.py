@@ -17,6 +17,7 @@ from adapters.postgres import postgres_control_room
 from application.jobs.control_room import ControlRoom
 from application.jobs.diagnosing import FindingKind
 from infrastructure.server_account import ServerAccount
+from tests.cli.processes import arrower
 from tests.faults.act import Act
 from tests.faults.load import under_load
 from tests.faults.scene import ServerScene
@@ -104,6 +105,17 @@ async def test_the_doctor_finds_a_pooler_before_itself_and_before_workers(
         scene.crew.start(dsn=pooler, pool_options={"statement_cache_size": 0})
         await eventually(lambda: _has_workers(direct))
         assert await _of_poolers(direct) == ["1 worker pool came by way of a pooler."]
+
+
+async def test_the_command_line_works_through_it(server_scene: ServerScene, pooler: str) -> None:
+    """Though each command meets sessions that others have prepared statements in."""
+    await eventually(lambda: is_there(pooler))
+    for command in ("queues", "jobs", "workers", "dead", "queues", "jobs"):
+        said = await arrower(pooler, command)
+        assert (said.code, said.stderr) == (0, ""), command
+    found = await arrower(pooler, "doctor")
+
+    assert "Between here and the server there is a pooler." in found.stdout
 
 
 async def _of_poolers(room: ControlRoom) -> list[str]:
