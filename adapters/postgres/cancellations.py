@@ -44,8 +44,7 @@ with requested as materialized (
     from ended
 )
 delete from {schema}.cancellations
-where job_id in (select id from ended)
-   or job_id in (select job_id from requested where not exists (select from {schema}.jobs where id = job_id))"""
+where job_id in (select job_id from requested where not exists (select from {schema}.jobs where id = job_id))"""
 
 
 class Cancellations:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.jobs import JobId, JobState
+from domain.jobs import JobId, JobNotFound, JobState
 from tests.worlds import World
 from tests.worlds.jobs import CheckFraud
 
@@ -55,6 +55,15 @@ class TestActingOnOneJob:
                 await getattr(world.operations, operation)(target)
 
         assert [await world.job(job_id) for job_id in others] == before
+
+    @pytest.mark.parametrize("operation", ["retry", "cancel", "change", "delete"])
+    async def test_one_that_is_not_there_is_not_found(self, world: World, operation: str) -> None:
+        """Whatever state others are in."""
+        for state in (JobState.READY, JobState.DEAD):
+            await a_job_in(world, state)
+
+        with pytest.raises(JobNotFound):
+            await getattr(world.operations, operation)(JobId(1001001))
 
 
 class TestActingOnOneQueue:

@@ -194,6 +194,21 @@ class TestCallingOff:
         assert await world.operations.cancel(job_id) is Cancelled.REQUESTED
         assert (await world.job(job_id)).cancel_requested_at == began
 
+    async def test_each_is_called_off_by_itself(self, world: World) -> None:
+        """The end of one leaves the wish to call off another; and nobody wished it of those that wait."""
+        running = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        worker = await a_worker(world)
+        first, second = await worker.claim()
+        waiting = await world.queue().enqueue(CheckFraud("A-1003"))
+        for job_id in running:
+            await world.operations.cancel(job_id)
+
+        assert await worker.store.cancel(worker.ended(first))
+        await world.maintain()
+
+        assert await worker.store.called_off(worker.id) == {second.id}
+        assert await world.state_of(waiting) is JobState.READY
+
     @pytest.mark.parametrize("number", ["one", "many"])
     async def test_retrying_others_does_not_touch_the_wish_to_call_off_a_job(self, world: World, number: str) -> None:
         """Which runs on for a moment."""

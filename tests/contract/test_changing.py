@@ -56,6 +56,14 @@ class TestChange:
         assert (await world.reaches(job_id, JobState.COMPLETED)).run_at == world.clock.now()
         assert checked == ["A-1001"]
 
+    async def test_with_a_time_that_has_come_it_is_ready(self, world: World) -> None:
+        """Nobody has to promote it."""
+        job_id = await world.queue().enqueue(CheckFraud("A-1001"), run_at=world.clock.now() + A_DAY)
+
+        await world.operations.change(job_id, run_at=world.clock.now())
+
+        assert await world.state_of(job_id) is JobState.READY
+
     async def test_what_is_not_given_stays_as_it_is(self, world: World) -> None:
         """The time with the priority, and the other way round."""
         tomorrow = world.clock.now() + A_DAY

@@ -6,7 +6,7 @@ from application.jobs.error_report import report
 from application.jobs.looking import MOST_GROUPS, DeadGroup, JobFilter
 from domain.jobs import JobId, JobState
 from tests.worlds import HandWorker, World
-from tests.worlds.jobs import CheckFraud
+from tests.worlds.jobs import CheckFraud, SendReceipt
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -44,6 +44,34 @@ class TestDeadJobs:
         assert (newest.count, newest.count.exact) == (2, True)
         assert (older.error, older.count, older.first_seen) == ("KeyError: …", 1, first_seen + A_MINUTE)
         assert await world.room.dead("") == [newest, older]
+
+    async def test_jobs_of_two_types_are_of_two_kinds(self, world: World) -> None:
+        """Whatever they died of."""
+        first_seen = world.clock.now()
+        worker = await world.worker({"fraud.check": 25, "tests.worlds.jobs.SendReceipt": 25}, lease=timedelta(days=1))
+        examples: list[JobId] = []
+        for kind in (CheckFraud, SendReceipt):
+            examples.append(await world.queue().enqueue(kind("A-1001")))
+            await worker.store.bury(worker.ended(await worker.claim_one()), report(KeyError("article")))
+            world.clock.advance(A_MINUTE)
+
+        newest, older = await world.room.dead()
+
+        assert [older.example, newest.example] == examples
+        assert (older.count, older.first_seen, older.last_seen) == (1, first_seen, first_seen)
+        assert (newest.count, newest.first_seen) == (1, first_seen + A_MINUTE)
+
+    async def test_what_ended_otherwise_is_of_no_kind(self, world: World) -> None:
+        """Completed or cancelled, of the same type or of another."""
+        worker = await world.worker({"fraud.check": 25, "tests.worlds.jobs.SendReceipt": 25})
+        await dies(world, worker, KeyError("article"))
+        for kind in (CheckFraud, SendReceipt):
+            await world.queue().enqueue(kind("A-1002"))
+            assert await worker.complete(await worker.claim_one())
+            await world.operations.cancel(await world.queue().enqueue(kind("A-1003")))
+
+        assert [group.count for group in await world.room.dead()] == [1]
+        assert [group.count for group in await world.room.dead("")] == [1]
 
     async def test_the_jobs_of_a_group_can_be_listed(self, world: World) -> None:
         """By its type and error."""

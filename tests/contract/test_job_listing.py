@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from application.jobs.error_report import report
 from application.jobs.job_store import WorkerId
 from application.jobs.looking import JobFilter, JobPage
 from domain.jobs import InvalidRequest, JobId, JobState
@@ -266,6 +267,18 @@ class TestSummaries:
         assert '"A-1001"' in job.payload
         assert (job.enqueued_at, job.run_at) == (world.clock.now(), world.clock.now() + timedelta(minutes=10))
         assert (job.started_at, job.finished_at) == (None, None)
+
+    async def test_each_tells_of_its_own_error(self, world: World) -> None:
+        """Though others failed of something else, before and after."""
+        worker = await world.worker(TYPES)
+        errors = ["out of paper", "out of ink", "out of order"]
+        for error in errors:
+            await world.queue().enqueue(CheckFraud("A-1001"))
+            await worker.store.bury(worker.ended(await worker.claim_one()), report(RuntimeError(error)))
+
+        page = await world.room.jobs(JobFilter(state=JobState.DEAD))
+
+        assert sorted(str(job.error) for job in page.jobs) == sorted(f"RuntimeError: {error}" for error in errors)
 
     async def test_a_job_that_runs_again_or_completed_has_no_error(self, world: World) -> None:
         """What it failed of before is in its history."""

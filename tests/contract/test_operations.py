@@ -164,6 +164,22 @@ class TestInspection:
         assert await world.inspection.counts("nowhere") == dict.fromkeys(JobState, 0)
         assert await world.inspection.counts() == {**dict.fromkeys(JobState, 1), JobState.READY: 2}
 
+    async def test_tells_what_concerns_a_job_and_nothing_of_another(self, world: World) -> None:
+        """Who ran it and runs it, whether it is to be called off, and since when its queue is paused."""
+        workers = {name: await world.worker({"fraud.check": 25}, name, pool_name=name) for name in ("mail", "paper")}
+        ids = {name: await world.queue(name).enqueue(CheckFraud("A-1001")) for name in workers}
+        jobs = {name: await worker.claim_one() for name, worker in workers.items()}
+        await world.operations.cancel(ids["mail"])
+        await world.room.pause("mail")
+
+        for _ in range(2):  # while they run, and when they have completed
+            mail, paper = [await world.job(ids[name]) for name in workers]
+            assert [[attempt.pool_name for attempt in job.attempts] for job in (mail, paper)] == [["mail"], ["paper"]]
+            assert (mail.queue_paused_at, paper.queue_paused_at) == (world.clock.now(), None)
+            assert paper.cancel_requested_at is None
+            for name, worker in workers.items():
+                await worker.complete(jobs[name])
+
     async def test_tells_the_time_of_the_store(self, world: World) -> None:
         """From which everybody counts, whatever the host thinks."""
         world.clock.advance(timedelta(days=400))

@@ -146,6 +146,24 @@ class TestQueues:
         assert queue.run is not None
         assert queue.wait is not None
         assert (queue.run.mean, queue.wait.mean) == (WORK, timedelta(seconds=1))
+        assert queue.run.p95 == pytest.approx(WORK, rel=0.1)
+        assert queue.wait.p95 == pytest.approx(timedelta(seconds=1), rel=0.1)
+
+    async def test_failures_are_those_of_its_own_workers(self, world: World) -> None:
+        """And what was called off has not failed."""
+        for name in ("mail", "paper"):
+            worker = await a_worker(world, name)
+            await world.queue(name).enqueue(CheckFraud("A-1001"))
+            job = await worker.claim_one()
+            if name == "mail":
+                assert await worker.retry(job)
+            else:
+                await world.operations.cancel(job.id)
+                assert await worker.store.cancel(worker.ended(job))
+
+        queues = await figures(world)
+
+        assert {name: queue.failed for name, queue in queues.items()} == {"mail": 1, "paper": 0}
 
     async def test_means_and_percentiles_of_known_times(self, world: World) -> None:
         """Of 200 jobs that ran for 10 ms, 20 ms, … 2 s to the same end, whether they have been counted or not yet."""
@@ -229,6 +247,27 @@ class TestThroughput:
             (0, 0, 0, 0),
             (0, 2, 1, 1),
             (0, 0, 0, 0),
+        ]
+
+    async def test_whenever_it_is_counted_each_end_counts_once(self, world: World) -> None:
+        """Also what ends in a bucket of which the begin could have been counted already."""
+        start, worker = world.clock.now(), await a_worker(world)
+        for _ in range(8):
+            await world.queue().enqueue([CheckFraud(f"A-{n}") for n in range(3)])
+            completing, dying, failing = await worker.claim()
+            assert await worker.complete(completing)
+            assert await worker.bury(dying)
+            assert await worker.retry(failing)
+            world.clock.advance(timedelta(seconds=4))
+            await world.maintain()
+        await figures(world)
+
+        buckets = await world.room.throughput(start, step=A_MINUTE)
+
+        assert [sum(numbers) for numbers in zip(*((b.completed, b.failed, b.dead) for b in buckets), strict=True)] == [
+            8,
+            16,
+            8,
         ]
 
     async def test_of_one_queue(self, world: World) -> None:

@@ -43,9 +43,11 @@ class TestWorkerListing:
         failed, _ = await worker.claim()
         await worker.retry(failed, timedelta(hours=1))
 
-        (shown,) = await world.inspection.workers()
+        await world.worker({"fraud.check": 25}, pool_name="idle")
 
-        assert (shown.owned, shown.busy) == (1, 1)
+        owned = {shown.pool_name: (shown.owned, shown.busy) for shown in await world.inspection.workers()}
+
+        assert owned == {"by-hand": (1, 1), "idle": (0, 0)}
 
     async def test_shows_a_pool_no_more_after_shutdown(self, world: World) -> None:
         """It left."""

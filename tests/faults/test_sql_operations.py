@@ -84,6 +84,20 @@ async def test_what_was_called_off_and_is_held_is_cancelled_later(world: Postgre
     assert await world.state_of(held) is JobState.CANCELLED
 
 
+async def test_a_wish_to_call_a_job_off_is_forgotten_once_it_is_done(world: PostgresWorld) -> None:
+    """And no sooner."""
+    worker = await world.worker({"fraud.check": 25})
+    done, running = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    jobs = await worker.claim()
+    for job in jobs:
+        await world.operations.cancel(job.id)
+    assert await worker.complete(next(job for job in jobs if job.id == done))
+
+    await world.maintain()
+
+    assert await world.pool.fetchval("select array_agg(job_id) from arrower.cancellations") == [running]
+
+
 async def test_a_pause_waits_for_a_claim_that_is_under_way(world: PostgresWorld) -> None:
     """A claim holds the row of its worker until it commits."""
     worker = await world.worker({"fraud.check": 25})

@@ -117,6 +117,21 @@ async def test_a_lost_answer_to_a_commit_is_a_lost_attempt_where_another_complet
         await store._fencing.completed(world.pool, [stale])  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("other", ["runs", "is completed"])
+async def test_a_lost_answer_to_a_commit_is_not_learned_from_another_job(world: PostgresWorld, other: str) -> None:
+    """Its attempt may have the same number: it tells attempts at one job apart."""
+    worker = await world.worker(TYPES)
+    await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    await world.pool.execute("update arrower.jobs set fence = 7")
+    job, of_another = await worker.claim()
+    assert await worker.retry(job)
+    assert other == "runs" or await worker.complete(of_another)
+    store = worker.store
+
+    with pytest.raises(AttemptLost):
+        await store._fencing.completed(world.pool, [job])  # type: ignore[attr-defined]
+
+
 async def test_a_worker_that_left_claims_nothing(world: PostgresWorld) -> None:
     """Nobody would look after its jobs."""
     worker = await world.worker(TYPES)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -88,6 +89,37 @@ async def test_a_dead_worker_is_done_with_though_others_have_work(world: Postgre
 
     assert await world.counts() == {JobState.RUNNING: 1}
     assert await world.pool.fetchval("select rescued_at is not null from arrower.workers where id = $1", dead.id)
+
+
+async def test_of_the_jobs_of_a_dead_worker_those_that_were_called_off_are_cancelled(world: PostgresWorld) -> None:
+    """By the rescue itself: once free, they would run again. The others are not."""
+    worker, rescuer = await world.worker(TYPES), await world.worker(TYPES, lease=timedelta(days=1))
+    called_off, other = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    assert len(await worker.claim()) == 2
+    await world.operations.cancel(called_off)
+    world.clock.advance(LEASE + A_SECOND)
+    store: Any = rescuer.store
+
+    (rescued,) = await store._rescue.sweep(store._control)
+
+    assert (rescued.freed, rescued.buried) == (1, 0)
+    assert await world.state_of(called_off) is JobState.CANCELLED
+    assert await world.state_of(other) is JobState.READY
+    assert await world.pool.fetchval("select (started_at, error_kind) is null from arrower.finished_jobs")
+
+
+async def test_a_job_that_ends_dead_with_its_worker_takes_no_other_along(world: PostgresWorld) -> None:
+    """Neither one that waits nor one that runs elsewhere."""
+    dying, living = await world.worker({"fraud.check": 1}), await world.worker(TYPES, lease=timedelta(days=1))
+    await world.queue().enqueue(CheckFraud("A-1001"))
+    await dying.store.mark_started(await dying.claim_one())
+    await world.queue().enqueue([CheckFraud("A-1002"), CheckFraud("A-1003")])
+    assert len(await living.claim(1)) == 1
+
+    world.clock.advance(LEASE + A_SECOND)
+    await world.maintain()
+
+    assert await world.counts() == {JobState.DEAD: 1, JobState.RUNNING: 1, JobState.READY: 1}
 
 
 async def test_a_job_that_waits_for_a_retry_is_not_disowned_or_handed_back(world: PostgresWorld) -> None:

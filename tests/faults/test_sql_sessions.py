@@ -119,16 +119,17 @@ async def test_the_session_that_claimed_for_the_dead_is_ended_and_those_of_other
 
 
 async def test_a_session_that_only_has_the_number_of_a_dead_one_is_left_alone(world: PostgresWorld) -> None:
-    """The numbers of processes come again: this one began after the last heartbeat."""
+    """The numbers of processes come again: this one began after the last heartbeat, and others before."""
     worker = await world.worker(TYPES)
-    async with world.pool.acquire() as connection:
-        await connection.execute(
-            "update arrower.workers set session_pid = pg_backend_pid(), heartbeat_at = '2020-01-01' where id = $1",
-            worker.id,
-        )
+    last_heartbeat = "update arrower.workers set died_at = now(), heartbeat_at = clock_timestamp() where id = $1"
+    its_number = "update arrower.workers set session_pid = pg_backend_pid() where id = $1"
+    await world.pool.execute(last_heartbeat, worker.id)
+    async with holding(world, its_number, worker.id) as session:
+        await session.execute("commit")
         await within(world.maintain())
 
-        assert await connection.fetchval("select died_at is not null from arrower.workers where id = $1", worker.id)
+        assert await is_open(session)
+        assert await session.fetchval("select rescued_at is not null from arrower.workers where id = $1", worker.id)
 
 
 async def test_a_rescuer_does_not_end_its_own_session(world: PostgresWorld) -> None:
