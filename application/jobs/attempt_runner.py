@@ -1,11 +1,13 @@
 """One attempt, from the payload to its end."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from application.jobs.attempt import Attempt, Revoked
 from application.jobs.completions import Completions
 from application.jobs.failed_attempts import FailedAttempts
+from application.jobs.instants import Instant
 from application.jobs.job_func_call import call_job_func
 from application.jobs.job_funcs import RegisteredFunc
 from application.jobs.job_store import AttemptTransaction, ClaimedJob, EndedAttempt, JobStore
@@ -13,7 +15,7 @@ from application.jobs.job_threads import JobThreads
 from application.jobs.log_fields import enter_batch
 from application.jobs.outcome import Outcome, outcome_of
 from application.jobs.payloads import Payloads
-from application.jobs.telemetry import PoolTelemetry
+from application.jobs.telemetry import Call, PoolTelemetry
 from domain.jobs import AttemptLost, UnreadablePayload
 from domain.jobs.current_job import enter_job
 
@@ -46,33 +48,30 @@ class AttemptRunner:
         self._successor = successor
         self._store_closed = store_closed
 
-    async def run(self, attempt: Attempt) -> None:
+    def run(self, attempt: Attempt) -> Coroutine[Any, Any, None]:
         """Run to the end, whatever the job func does. Raises nothing but cancellation of the recording."""
-        job, func = attempt.jobs[0], attempt.func
-        if func.batch_size is None:
-            try:
-                argument = self._payloads.decode(job.payload, func.job_class)
-            except UnreadablePayload as error:
-                await self._end_unreadable(attempt, [(job, error)])
-                return
-            enter_job(attempt.current_job)
-            await self._run(attempt, argument)
-        else:
-            await self._run_batch(attempt)
-        if job.rescues:
-            # The next one that was rescued may kill the worker; this one must not be taken for the culprit then.
-            await self._completions.hurry()
+        if attempt.func.batch_size is not None:
+            return self._run_batch(attempt)
+        job = attempt.jobs[0]
+        try:
+            argument = self._payloads.decode(job.payload, attempt.func.job_class)
+        except UnreadablePayload as error:
+            return self._end_unreadable(attempt, [(job, error)])
+        return self._run(attempt, argument)  # itself, because a coroutine around it costs each job
 
     async def _run_batch(self, attempt: Attempt) -> None:
         payloads, unreadable = self._decode(attempt.jobs, attempt.func)
         if unreadable:
             await self._end_unreadable(attempt, unreadable)
         if payloads:
-            enter_batch(attempt.jobs, attempt.queue)
             await self._run(attempt, payloads)
 
     async def _run(self, attempt: Attempt, argument: object) -> None:
         store, func, jobs = self._store, attempt.func, attempt.jobs
+        if func.batch_size is None:
+            enter_job(attempt.current_job)
+        else:
+            enter_batch(jobs, attempt.queue)
         transaction = attempt.transaction or store.transaction(*jobs)
         transaction.enter()
         started_at = store.now()
@@ -98,15 +97,28 @@ class AttemptRunner:
                 self._completions.add(ended)
             call.ended(Outcome.COMPLETED)
         except BaseException as error:  # noqa: BLE001  # whatever a job func raises, the worker lives
-            if attempt.revoked is None and store.closed():
-                attempt.revoked = Revoked.SHUTDOWN  # whatever failed, it is not the job
-                self._store_closed()
-            call.ended(outcome_of(attempt, jobs[0], error), error)
-            transaction.close()
-            await transaction.rollback()
-            finished_at = store.now()
-            for job in jobs:
-                await self._failed_attempts.end(attempt, EndedAttempt(job, started_at, finished_at), error)
+            await self._fail(attempt, transaction, call, started_at, error)
+        if jobs[0].rescues:
+            # The next one that was rescued may kill the worker; this one must not be taken for the culprit then.
+            await self._completions.hurry()
+
+    async def _fail(
+        self,
+        attempt: Attempt,
+        transaction: AttemptTransaction,
+        call: Call,
+        started_at: Instant,
+        error: BaseException,
+    ) -> None:
+        if attempt.revoked is None and self._store.closed():
+            attempt.revoked = Revoked.SHUTDOWN  # whatever failed, it is not the job
+            self._store_closed()
+        call.ended(outcome_of(attempt, attempt.jobs[0], error), error)
+        transaction.close()
+        await transaction.rollback()
+        finished_at = self._store.now()
+        for job in attempt.jobs:
+            await self._failed_attempts.end(attempt, EndedAttempt(job, started_at, finished_at), error)
 
     def _heir(self, attempt: Attempt) -> AttemptTransaction | None:
         successor = self._successor(attempt)

@@ -32,7 +32,9 @@ class JobBuffer:
 
     def take(self, *, beside_a_suspect: bool) -> Attempt | None:
         """Return the next call of a job func, for one job or a batch; None where none may start now."""
-        first = self._take_first(beside_a_suspect=beside_a_suspect)
+        if not self._jobs:
+            return None
+        first = self._first_innocent() if beside_a_suspect else self._jobs.popleft()
         if first is None:
             return None
         func = self._funcs[first.type]
@@ -66,9 +68,9 @@ class JobBuffer:
         self._jobs.clear()
         return jobs
 
-    def _take_first(self, *, beside_a_suspect: bool) -> ClaimedJob | None:
+    def _first_innocent(self) -> ClaimedJob | None:
         for position, job in enumerate(self._jobs):
-            if not (beside_a_suspect and is_suspect(job)):
+            if not is_suspect(job):
                 del self._jobs[position]
                 return job
         return None

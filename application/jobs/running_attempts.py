@@ -96,9 +96,10 @@ class RunningAttempts:
         jobs = 0
         while attempt is not None:
             attempt.task = task
-            context, coroutine = self._context.copy(), self._run(attempt)
+            context = self._context.copy()
             waited = True
             try:
+                coroutine = self._run(attempt)
                 awaited = context.run(coroutine.send, None)
                 self._follow(task)
                 await _Rest(context, coroutine, awaited)
