@@ -1,5 +1,6 @@
 """Worker processes under a test: started, watched, signalled, and gone in the end."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from tests.faults.worker_process import Plan
 from tests.worlds.deadline import eventually
 
 _ROOT = Path(__file__).parents[2]
+_FAILED = re.compile(r"^([\d.]+) WARNING arrower\.worker: (.+) failed, next try in ([\d.]+) s", re.MULTILINE)
+_ROUNDING = 0.01
 
 
 class Worker:
@@ -42,6 +45,17 @@ class Worker:
     def log(self) -> str:
         """What it has said so far."""
         return self._log.read_text(errors="replace")
+
+    @property
+    def hurried(self) -> list[str]:
+        """What it has tried again sooner than it had said."""
+        due: dict[str, float] = {}
+        hurried: list[str] = []
+        for at, what, pause in _FAILED.findall(self.log):
+            if float(at) < due.get(what, 0.0) - _ROUNDING:
+                hurried.append(f"{what} was tried again too soon, at {at}")
+            due[what] = float(at) + float(pause)
+        return hurried
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, if it still runs."""

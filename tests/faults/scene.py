@@ -164,6 +164,7 @@ class Scene:
         return [
             *(row["error"] for row in errors if row["error"].startswith(_MISTAKES)),
             *(f"logged: {text}" for text in _ALARMS if text in logged),
+            *(hurried for worker in self.crew.workers for hurried in worker.hurried),
         ]
 
     def _workers_of(self, name: str) -> list[int]:

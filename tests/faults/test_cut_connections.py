@@ -75,6 +75,35 @@ async def test_a_connection_cut_while_one_job_commits_and_the_next_begins_loses_
         await scene.check(max_attempts=25)
 
 
+class CutsCompletions:
+    """Cuts the first ones that are written many at once, by turns before and after they reach the server."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def __call__(self, data: bytes) -> str | None:
+        """Judge what a client sends."""
+        if not self._left or b"as done (id, fence, began, ended)" not in data:
+            return None
+        self._left -= 1
+        return "drop after" if self._left % 2 else "drop before"
+
+
+async def test_a_connection_cut_while_completions_are_written_loses_none_of_them(server_scene: ServerScene) -> None:
+    """Between the return of a job func and the completion there is only this worker's word."""
+    scene = server_scene
+    await scene.enqueue(*[Act(f"LAMP-{n}", writes=False) for n in range(100)])
+    async with behind_proxy(scene) as (proxy, dsn):
+        proxy.rule = CutsCompletions(4)
+        scene.crew.start(dsn=dsn, lease=30.0, pool_options={"statement_cache_size": 0})
+        await scene.done()
+
+        assert proxy.struck == 4
+        await scene.check()
+        assert await scene.pool.fetchval("select count(*) from arrower.attempts") == 0
+        assert await scene.pool.fetchval("select max(attempt) from arrower.finished_jobs") == 1
+
+
 class KillsAtCommit:
     """Kills a worker with the n-th message that commits one job and begins the next, and says what becomes of it."""
 

@@ -10,7 +10,6 @@ from domain.jobs import EnqueueFailed
 from tests.faults.act import Act
 from tests.faults.scene import ServerScene
 
-TRIES_IN_A_LONG_WHILE = 25
 _IN_A_MOMENT = timedelta(seconds=2)
 
 
@@ -81,13 +80,11 @@ async def test_a_read_only_database_is_waited_for(server_scene: ServerScene) -> 
         with pytest.raises(EnqueueFailed, match="in a read-only transaction"):
             await PostgresQueue(fresh).enqueue(Act("REFUSED"))
 
-    tries = worker.log.count("failed, next try")
     await scene.configure("reset default_transaction_read_only")
     await scene.end_sessions()
     await scene.done()
 
     assert "in a read-only transaction" in worker.log
-    assert tries < TRIES_IN_A_LONG_WHILE
     await worker.says("works again")
     await scene.check()
 
@@ -101,12 +98,10 @@ async def test_a_statement_timeout_that_nothing_passes_is_waited_for(server_scen
     worker = scene.crew.start()
     await worker.says("claiming jobs failed, next try in 0.8 s")
 
-    tries = worker.log.count("failed, next try")
     await scene.pool.execute("drop trigger slow on arrower.workers")
     await scene.done()
 
     assert "canceling statement due to statement timeout" in worker.log
-    assert tries < TRIES_IN_A_LONG_WHILE
     await scene.check()
 
 
@@ -131,10 +126,8 @@ async def test_no_connection_to_be_had_is_waited_for(server_scene: ServerScene) 
     await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(10)])
     worker = scene.crew.start(dsn=dsn, connections=5)
     await worker.says("failed, next try in 0.8 s")
-    tries = worker.log.count("failed, next try")
 
     assert "too many connections" in worker.log
-    assert tries < TRIES_IN_A_LONG_WHILE
     for connection in taken:
         await connection.close()
     await scene.done()

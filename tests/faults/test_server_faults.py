@@ -146,11 +146,9 @@ async def test_a_full_disk_is_waited_for(server_scene: ServerScene) -> None:
     await scene.pool.execute(_FULL)
     await worker.says("No space left on device")
     await worker.says("failed, next try in 0.8 s")
-    tries = worker.log.count("failed, next try")
     await scene.pool.execute(_ROOM)
     await scene.done()
 
-    assert tries < 25
     await scene.check(max_attempts=1_000)
 
 

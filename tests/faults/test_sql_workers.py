@@ -51,6 +51,24 @@ async def test_a_worker_without_its_lock_is_gone(world: PostgresWorld) -> None:
     assert await is_judged_dead(world, await without_its_lock(world))
 
 
+async def test_a_worker_that_has_lost_its_lock_has_time_to_come_back(
+    world: PostgresWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection was cut, and nothing else; only after a while it is gone."""
+    worker = await without_its_lock(world)
+    other = await world.worker(TYPES)
+    died = "select died_at is not null from arrower.workers where id = $1"
+    monkeypatch.setattr("adapters.postgres.rescue._TIME_TO_RECONNECT", 3_600.0)
+    await other.store.maintain()
+    await other.store.maintain()
+    at_once = await world.pool.fetchval(died, worker.id)
+    monkeypatch.setattr("adapters.postgres.rescue._TIME_TO_RECONNECT", 0.0)
+    await other.store.maintain()
+
+    assert not at_once
+    assert await world.pool.fetchval(died, worker.id)
+
+
 async def test_a_worker_with_its_lock_is_there(world: PostgresWorld) -> None:
     """Though it looked otherwise when the sweep began."""
     assert not await is_judged_dead(world, await world.worker(TYPES))

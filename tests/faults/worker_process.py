@@ -107,7 +107,7 @@ def put_clock(off: float) -> None:
 def main() -> None:
     """Work as planned."""
     plan = Plan(**json.loads(sys.argv[1]))
-    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level="INFO", format="%(created).3f %(levelname)s %(name)s: %(message)s")
     if plan.clock_off:
         put_clock(plan.clock_off)
     asyncio.run(work(plan))
