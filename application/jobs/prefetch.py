@@ -35,16 +35,19 @@ class Prefetch:
             self._busy_for, self._ended = 0.0, 0
 
     def limit(self, running: int, buffered: int, jobs_at_once: int = 1) -> int:
-        """Return how many jobs to claim now; zero while more than three quarters of what is wanted are at hand.
+        """Return how many jobs to claim now; zero as long as a claim would bring few.
 
         `running` are calls of job funcs, each of which may take `jobs_at_once`; `buffered` are jobs.
         """
         wanted = self._wanted
         free = min((self._pool_size - running) * jobs_at_once, max(self._most, self._pool_size))
-        if buffered > free + wanted * 3 // 4:
+        if buffered > free + max(wanted // 2, wanted - _MANY):
             return 0
         return max(0, free + wanted - buffered)
 
+
+_MANY = 1_000
+"""A claim of so many is as cheap for each as can be. Smaller ones wait until half of what is wanted has started."""
 
 _ENOUGH = 10
 _WINDOW = 1.0

@@ -36,14 +36,24 @@ def test_fast_jobs_are_claimed_a_tenth_of_a_second_ahead() -> None:
     assert prefetch.limit(running=0, buffered=0) in range(105, 112)
 
 
-def test_no_claim_is_made_while_three_quarters_of_them_are_at_hand() -> None:
+def test_no_claim_is_made_while_half_of_them_are_at_hand() -> None:
     """Otherwise each job that ends would cause a claim of one."""
     prefetch = Prefetch(pool_size=10)
 
     work(prefetch, jobs=100, seconds_each=0.001)
 
-    assert prefetch.limit(running=10, buffered=80) == 0
-    assert prefetch.limit(running=10, buffered=70) > 0
+    assert prefetch.limit(running=10, buffered=60) == 0
+    assert prefetch.limit(running=10, buffered=40) > 0
+
+
+def test_a_claim_of_a_thousand_does_not_wait_for_more() -> None:
+    """It is as cheap as can be, and a pool that waits until half of them have started runs dry meanwhile."""
+    prefetch = Prefetch(pool_size=10)
+
+    work(prefetch, jobs=1_000, seconds_each=0.00001)
+
+    assert prefetch.limit(running=10, buffered=3_100) == 0
+    assert prefetch.limit(running=10, buffered=2_900) >= 1_000
 
 
 def test_the_number_is_bounded() -> None:
