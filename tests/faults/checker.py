@@ -171,10 +171,14 @@ def _nothing_begins_after_its_end(evidence: Evidence) -> Iterator[str]:
 
 def _at_most_one_attempt_at_a_time_can_commit(evidence: Evidence) -> Iterator[str]:
     """Between its write and its return an attempt holds the job; only one that was frozen is found to overlap."""
-    returned = {(e.name, e.attempt, e.worker): e.at for e in evidence.history.ended if e.how == "returned"}
+    returned: dict[tuple[str, int, int], list[float]] = {}
+    for end in evidence.history.ended:
+        if end.how == "returned":
+            returned.setdefault((end.name, end.attempt, end.worker), []).append(end.at)
     held: dict[str, list[tuple[float, float]]] = {}
     for event in evidence.history.wrote:
-        until = returned.get((event.name, event.attempt, event.worker))
+        ends = returned.get((event.name, event.attempt, event.worker), [])
+        until = min((at for at in ends if at >= event.at), default=None)  # an attempt that is handed back comes again
         if until is not None and event.worker not in evidence.frozen:
             held.setdefault(event.name, []).append((event.at, until))
     for name, spans in held.items():

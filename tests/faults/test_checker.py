@@ -192,6 +192,13 @@ def test_deleted_jobs_are_not_lost() -> None:
     assert violations(replace(seen(Deleted("LAMP/2", at=15.0)), tables=replace(GOOD.tables, jobs=[LAMP_ROW]))) == []
 
 
+def test_an_attempt_that_was_handed_back_comes_again_with_its_number() -> None:
+    """Also in the same process; what it wrote the first time was rolled back."""
+    again = seen(Wrote("LAMP", 2, SECOND, at=13.2), Ended("LAMP", 2, SECOND, "returned", at=13.5))
+
+    assert violations(again) == []
+
+
 def test_a_process_that_was_frozen_may_begin_late_but_not_commit() -> None:
     """It runs into the fence, and that is where it stops."""
     begun = replace(seen(Began("LAMP", 3, FIRST)), max_attempts=3, frozen=frozenset({FIRST}))
