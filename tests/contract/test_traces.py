@@ -352,13 +352,14 @@ class TestSpansOfAttempts:
         ids += await queue.enqueue([SendReceipt(f"A-{1000 + number}") for number in range(100)])
         await world.run(queue, send_receipt)
         await world.reaches(ids[49], JobState.COMPLETED)
-        before = len(telescope.spans())
+        await eventually(lambda: len(telescope.begun()) >= 1 + 51)
+        before = len(telescope.begun()), len(telescope.spans())
         release.set()
         await world.reaches(ids[99], JobState.COMPLETED)
         await ended(telescope, PROCESS, 100)
 
-        assert before == 1 + 50
-        assert len(telescope.spans()) == 1 + 100
+        assert before == (1 + 51, 1 + 50)
+        assert len(telescope.begun()) == len(telescope.spans()) == 1 + 100
 
     async def test_a_queue_without_an_sdk_records_nothing_and_works(self, world: World) -> None:
         """The usual case of tests."""

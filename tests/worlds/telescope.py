@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from opentelemetry.context import Context
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, Metric, NumberDataPoint
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -13,12 +14,24 @@ from adapters.telemetry import OpenTelemetry
 Point = NumberDataPoint | HistogramDataPoint
 
 
+class _Beginnings(SpanProcessor):
+    """Keeps the names of spans that have begun."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        self.names.append(span.name)
+
+
 class Telescope:
     """An application with tracing and metrics."""
 
     def __init__(self) -> None:
+        self._beginnings = _Beginnings()
         self._exporter = InMemorySpanExporter()
         self.tracer_provider = TracerProvider(shutdown_on_exit=False)
+        self.tracer_provider.add_span_processor(self._beginnings)
         self.tracer_provider.add_span_processor(SimpleSpanProcessor(self._exporter))
         self._reader = InMemoryMetricReader()
         self.meter_provider = MeterProvider([self._reader], shutdown_on_exit=False)
@@ -27,6 +40,10 @@ class Telescope:
     def spans(self, name: str | None = None) -> Sequence[ReadableSpan]:
         """Return the spans that have ended, in the order in which they did."""
         return [span for span in self._exporter.get_finished_spans() if name in (None, span.name)]
+
+    def begun(self) -> Sequence[str]:
+        """Return the names of the spans that have begun, whether they have ended or not."""
+        return tuple(self._beginnings.names)
 
     def span(self, name: str) -> ReadableSpan:
         """Return the only one of this name."""
