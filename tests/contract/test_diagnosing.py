@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from application.jobs.diagnosing import FindingKind, Severity
 from tests.worlds import World
-from tests.worlds.jobs import CheckFraud, SendReceipt
+from tests.worlds.jobs import CheckFraud, ReserveStock, SendReceipt
 
 A_DAY = timedelta(days=1)
 
@@ -38,6 +40,19 @@ class TestDiagnose:
 
         assert finding.kind is FindingKind.UNKNOWN_TYPE
         assert "2 jobs of the type tests.worlds.jobs.SendReceipt wait" in finding.found
+
+    async def test_very_many_types_that_nobody_knows(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        """All are told, and the jobs of the first of them are counted."""
+        monkeypatch.setattr("application.jobs.diagnosing.diagnose._SAMPLE", 5)
+        monkeypatch.setattr("application.jobs.diagnosing.diagnose._MOST_COUNTED", 1)
+        for order in ("A-1001", "A-1002"):
+            await world.queue().enqueue([SendReceipt(order), SendReceipt(order), ReserveStock("WOBBLY-TABLE")])
+        await world.worker({"fraud.check": 25}, lease=A_DAY)
+
+        first, second = await world.room.diagnose()
+
+        assert "2 jobs of the type tests.worlds.jobs.ReserveStock wait" in first.found
+        assert "about 4 jobs of the type tests.worlds.jobs.SendReceipt wait" in second.found
 
     async def test_a_paused_queue_with_waiting_jobs(self, world: World) -> None:
         """An empty one may be paused for as long as one likes."""

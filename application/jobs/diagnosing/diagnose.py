@@ -1,12 +1,15 @@
 """Finding what usually goes wrong."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from application.jobs.diagnosing.finding import Finding, Severity
 from application.jobs.diagnosing.queue_findings import queue_findings, unknown_type, version_findings
 from application.jobs.diagnosing.schema_findings import schema_findings
 from application.jobs.diagnosing.server_findings import LATELY, server_findings
 from application.jobs.looking import (
+    Count,
     DatabaseHealth,
     HealthReport,
     JobFilter,
@@ -20,7 +23,18 @@ from application.jobs.looking import (
 from domain.jobs import JobState
 
 _SAMPLE = 1_000
+_MOST_COUNTED = 10
+"""Unknown types; of others it is told how many were seen."""
 _ORDER = tuple(Severity)
+
+
+class _Unknown(NamedTuple):
+    """A type that nobody alive knows."""
+
+    queue: str
+    type: str
+    seen: Count
+    """How many of the jobs that were looked at; exact where these were all that wait."""
 
 
 class Diagnose:
@@ -44,8 +58,10 @@ class Diagnose:
             return list(schema_findings(report))
         queues, workers = await self._list_queues(LATELY), await self._inspection.workers()
         findings = [finding for queue in queues for finding in queue_findings(queue)]
-        for queue in queues:
-            findings += await self._unknown_types(queue, workers)
+        unknown = [one for queue in queues for one in await self._unknown_types(queue, workers)]
+        for index, one in enumerate(unknown):
+            waiting = await self._waiting(one) if index < _MOST_COUNTED else one.seen
+            findings.append(unknown_type(one.queue, one.type, waiting))
         findings += version_findings(workers)
         if report is not None:
             findings += _of_server(report, queues, workers)
@@ -58,7 +74,7 @@ class Diagnose:
         queues, workers = await self._list_queues(LATELY), await self._inspection.workers()
         return _worst_first(_of_server(report, queues, workers))
 
-    async def _unknown_types(self, queue: QueueRecord, workers: Sequence[WorkerRecord]) -> list[Finding]:
+    async def _unknown_types(self, queue: QueueRecord, workers: Sequence[WorkerRecord]) -> list[_Unknown]:
         """Look at the oldest that are ready: what nobody knows stays, and so comes to be among them."""
         crew = [worker for worker in workers if worker.queue == queue.name]
         if not crew or queue.paused_at is not None or not queue.counts[JobState.READY]:
@@ -66,10 +82,14 @@ class Diagnose:
         ready = JobFilter(queue=queue.name, state=JobState.READY)
         oldest = await self._listing.stretch(ready, after=None, limit=_SAMPLE, newest_first=False)
         known = {name for worker in crew for name in worker.types}
-        return [
-            unknown_type(queue.name, name, await self._listing.count(_of_type(queue.name, name)))
-            for name in sorted({job.type for job in oldest.jobs} - known)
-        ]
+        seen = Counter(job.type for job in oldest.jobs if job.type not in known)
+        are_all = len(oldest.jobs) < _SAMPLE
+        return [_Unknown(queue.name, name, Count(seen[name], exact=are_all)) for name in sorted(seen)]
+
+    async def _waiting(self, unknown: _Unknown) -> Count:
+        if unknown.seen.exact:
+            return unknown.seen
+        return await self._listing.count(JobFilter(queue=unknown.queue, state=JobState.READY, type=unknown.type))
 
 
 def _of_server(report: HealthReport, queues: Sequence[QueueRecord], workers: Sequence[WorkerRecord]) -> list[Finding]:
@@ -79,7 +99,3 @@ def _of_server(report: HealthReport, queues: Sequence[QueueRecord], workers: Seq
 
 def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
-
-
-def _of_type(queue: str, job_type: str) -> JobFilter:
-    return JobFilter(queue=queue, state=JobState.READY, type=job_type)
