@@ -2,6 +2,8 @@
 
 import signal
 
+import pytest
+
 from tests.faults.act import Act
 from tests.faults.scene import Scene
 
@@ -47,6 +49,7 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing(scene: Scene) -> Non
     await scene.check(frozen=frozenset({sleeper.pid}))
 
 
+@pytest.mark.faults
 async def test_a_worker_frozen_again_and_again_under_load_doubles_nothing(scene: Scene) -> None:
     """Each time longer than its lease, while another works."""
     await scene.enqueue(*[Act(f"SLOW-{n}", seconds=0.02) for n in range(150)])

@@ -58,7 +58,8 @@ async def test_jobs_that_only_lay_in_the_buffer_are_not_charged_for_the_death(sc
     assert await scene.pool.fetchval("select max(rescues) from arrower.finished_jobs where state = 'completed'") == 4
 
 
-@pytest.mark.parametrize("trouble", [pytest.param("exit", marks=pytest.mark.faults), "segfault"])
+@pytest.mark.faults
+@pytest.mark.parametrize("trouble", ["exit", "segfault"])
 async def test_a_job_that_ends_its_process_every_time_ends_dead(scene: Scene, trouble: str) -> None:
     """A supervisor starts the process anew each time, and the other jobs get done."""
     await scene.enqueue(*jobs(20, "BEFORE"), Act("BOMB", trouble=trouble), *jobs(20, "AFTER"))
