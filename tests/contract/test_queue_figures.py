@@ -107,6 +107,36 @@ class TestQueues:
 
         assert (queue.workers, queue.places, queue.busy, queue.counts[JobState.RUNNING]) == (1, 10, 1, 1)
 
+    async def test_each_queue_has_its_own_numbers(self, world: World) -> None:
+        """Places, jobs that run and the one that waits longest."""
+        for number, name in enumerate(("mail", "paper"), 1):
+            worker = await a_worker(world, name)
+            await world.queue(name).enqueue([CheckFraud(f"A-{n}") for n in range(number)])
+            assert len(await worker.claim()) == number
+            for priority in (1, 2):
+                world.clock.advance(A_MINUTE)
+                await world.queue(name).enqueue(CheckFraud("A-1001"), priority=priority)
+
+        queues = {queue.name: queue for queue in await world.room.queues()}
+
+        assert {name: (one.workers, one.places, one.busy) for name, one in queues.items()} == {
+            "mail": (1, 10, 1),
+            "paper": (1, 10, 2),
+        }
+        assert [one.counts[JobState.RUNNING] for one in queues.values()] == [1, 2]
+        assert [one.oldest_ready for one in queues.values()] == [3 * A_MINUTE, A_MINUTE]
+
+    async def test_one_without_jobs_and_workers_is_not_there(self, world: World) -> None:
+        """Its workers left, or died."""
+        leaving = await a_worker(world, "mail")
+        await leaving.store.deregister(leaving.id)
+        await world.worker({}, "paper", pool_name="frozen")
+        await world.freeze("frozen")
+        await world.maintain()
+
+        assert "mail" not in await figures(world)
+        assert "paper" not in await figures(world)
+
     async def test_rates_and_times_of_what_ended(self, world: World) -> None:
         """Of completed jobs how long they waited and ran, and how many attempts failed beside them."""
         worker = await a_worker(world)
@@ -192,6 +222,9 @@ class TestQueues:
         worker = await a_worker(world)
         await complete_one(world, worker, A_MINUTE)
         world.clock.advance(timedelta(hours=1))
+        await world.queue().enqueue(CheckFraud("A-1002"))
+        (uncounted,) = await world.room.queues(10 * A_MINUTE)
+        assert uncounted.completed == 0
 
         queue = (await figures(world))[""]
 
@@ -275,11 +308,12 @@ class TestThroughput:
         start = world.clock.now()
         for name in ("mail", "paper"):
             await complete_one(world, await a_worker(world, name), timedelta(seconds=1), name)
-        await figures(world)
 
-        assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE, queue="mail")) == 1
-        assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE)) == 2
-        assert sum(b.completed for b in await world.room.throughput(start, step=A_MINUTE, queue="nowhere")) == 0
+        for _ in range(2):  # before it is counted by those who look after it, and afterwards
+            for queue, number in (("mail", 1), (None, 2), ("nowhere", 0)):
+                buckets = await world.room.throughput(start, step=A_MINUTE, queue=queue)
+                assert sum(bucket.completed for bucket in buckets) == number
+            await figures(world)
 
     async def test_of_each_queue(self, world: World) -> None:
         """In which something ended; together they are that of all."""

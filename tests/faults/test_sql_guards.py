@@ -1,4 +1,4 @@
-"""Guards in the SQL that no other test would miss, were they taken out: see mutations.py."""
+"""Guards in the SQL that no other test would miss, were they taken out: see mutations."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -51,6 +51,40 @@ async def snooze(worker: HandWorker, job: ClaimedJob) -> bool:
     return await worker.snooze(job, A_SECOND)
 
 
+async def cancel(worker: HandWorker, job: ClaimedJob) -> bool:
+    """Call off."""
+    return await worker.store.cancel(worker.ended(job))
+
+
+async def mark_started(worker: HandWorker, job: ClaimedJob) -> bool:
+    """Say that it has begun."""
+    return await worker.store.mark_started(job)
+
+
+async def commit(worker: HandWorker, job: ClaimedJob) -> bool:
+    """Complete together with what was written."""
+    await worker.commit(job, "checked")
+    return True
+
+
+@pytest.mark.parametrize("write", [complete, release, retry, bury, snooze, cancel, mark_started, commit])
+async def test_the_end_of_an_attempt_is_not_that_of_one_with_the_same_number(
+    world: PostgresWorld, write: Callable[[HandWorker, ClaimedJob], Awaitable[bool]]
+) -> None:
+    """Numbers tell the attempts at one job apart: another job can have the same, by chance."""
+    worker = await world.worker(TYPES)
+    _, of_another = await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    await world.pool.execute("update arrower.jobs set fence = 7")
+    job, other = await worker.claim()
+    assert (job.fence, other.id) == (other.fence, of_another)
+
+    await write(worker, job)
+
+    assert await world.pool.fetchval("select started_at is null from arrower.jobs where id = $1", of_another)
+    assert await world.state_of(of_another) is JobState.RUNNING
+    await worker.commit(other, "checked, too")
+
+
 @pytest.mark.parametrize("write", [complete, release, retry, bury, snooze])
 async def test_who_waited_for_a_job_that_was_given_away_meanwhile_writes_nothing(
     world: PostgresWorld, write: Callable[[HandWorker, ClaimedJob], Awaitable[bool]]

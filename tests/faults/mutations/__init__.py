@@ -1,0 +1,1 @@
+"""Breaks the conditions in the SQL one by one, and sees which test notices."""
