@@ -87,5 +87,21 @@ def detail_beyond(contender: str, name: str, reference: str, *, at_most: float) 
     return Goal(f"{contender}: {name} beyond {reference} ≤ {at_most:g}", value, at_most=at_most)
 
 
+def work_beyond(contender: str, reference: str, *, microseconds: float) -> Goal:
+    """Expect the worker to spend little more CPU on a job than the reference."""
+
+    def value(results: Results) -> Spread | None:
+        pairs = zip(_work(results, contender), _work(results, reference), strict=False)
+        return spread([one - other for one, other in pairs])
+
+    return Goal(f"{contender}: µs of the worker beyond {reference} ≤ {microseconds:g}", value, at_most=microseconds)
+
+
+def _work(results: Results, contender: str) -> list[float]:
+    """Return the microseconds of CPU for each job."""
+    measured = ((m.footprint, m.jobs) for m in results.get(contender, ()))
+    return [footprint.worker_cpu / jobs * 1e6 for footprint, jobs in measured if footprint is not None]
+
+
 def _rates(results: Results, contender: str) -> list[float]:
     return [measurement.rate for measurement in results.get(contender, ())]

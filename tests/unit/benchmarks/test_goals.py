@@ -2,7 +2,7 @@
 
 from tests.benchmarks.case import Measurement
 from tests.benchmarks.footprint import Footprint
-from tests.benchmarks.goals import delay, detail, detail_beyond, faster, memory, rate
+from tests.benchmarks.goals import delay, detail, detail_beyond, faster, memory, rate, work_beyond
 
 
 def test_a_ratio_is_met_at_its_limit() -> None:
@@ -51,6 +51,17 @@ def test_memory_is_that_of_the_largest_worker() -> None:
 
     assert memory("hare", megabytes=151).met(results) is True
     assert memory("hare", megabytes=150).met(results) is False
+
+
+def test_work_is_told_for_a_job_and_beyond_that_of_another() -> None:
+    """Ten microseconds a job and thirty-five are twenty-five apart, however many jobs there were."""
+    results = {
+        "plain": [Measurement(1_000, 1.0, Footprint(None, None, None, 0.010, None))],
+        "traced": [Measurement(2_000, 1.0, Footprint(None, None, None, 0.070, None))],
+    }
+
+    assert work_beyond("traced", "plain", microseconds=25.1).met(results) is True
+    assert work_beyond("traced", "plain", microseconds=24.9).met(results) is False
 
 
 def _took(seconds: float) -> Measurement:
