@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from application.jobs.job_store import ClaimedJob, EndedAttempt, JobStore
@@ -14,6 +14,8 @@ from application.jobs.telemetry import PoolTelemetry
 
 _MOST_AT_ONCE = 4_000
 """As many as wait to start at most: what gathers while a batch is written is the next one, and saves a commit."""
+
+_FAR_BEHIND = 3 * _MOST_AT_ONCE
 
 _GATHERING = 0.005
 """Seconds to wait for others after the first, so that one statement and one commit serve many."""
@@ -27,9 +29,11 @@ logger = logging.getLogger("arrower.worker")
 class Completions:
     """Holds completions until they are written. Those of a dead process are run again by others."""
 
-    def __init__(self, store: JobStore, telemetry: PoolTelemetry) -> None:
+    def __init__(self, store: JobStore, telemetry: PoolTelemetry, written: Callable[[], None]) -> None:
+        """Write to `store`; `written` hears of it each time."""
         self._store = store
         self._telemetry = telemetry
+        self._written = written
         self._waiting: list[EndedAttempt] = []
         self._refused: list[EndedAttempt] = []
         self._told: set[EndedAttempt] = set()
@@ -52,6 +56,11 @@ class Completions:
         """Return the jobs whose completion is not written."""
         return [ended.job for ended in (*self._waiting, *self._refused)]
 
+    @property
+    def far_behind(self) -> bool:
+        """Whether so many wait that no jobs should be claimed: all of them run again where this process dies."""
+        return len(self._waiting) > _FAR_BEHIND
+
     async def flush(self) -> None:
         """Write all that is waiting. What could not be written goes on waiting, and what is refused does so apart."""
         async with self._flushing:
@@ -69,6 +78,7 @@ class Completions:
                     continue
                 self._at_once = min(self._at_once * 2, _MOST_AT_ONCE)
                 del self._waiting[: len(batch)]
+                self._written()
                 if self._told:
                     self._told.difference_update(batch)
                 self._telemetry.completed(batch, lost, time.monotonic() - began)

@@ -49,7 +49,7 @@ class WorkerPool(PoolSignals):
         self._options = options
         self._beat_interval = options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
         self._presence = Presence(store, funcs, options)
-        self._completions = Completions(store, telemetry)
+        self._completions = Completions(store, telemetry, self._wake_when_short)
         self._threads = JobThreads(f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
             store,
@@ -222,6 +222,8 @@ class WorkerPool(PoolSignals):
         return self._buffer.take_after(attempt)
 
     def _wanted(self) -> int:
+        if self._completions.far_behind:
+            return 0
         return self._prefetch.limit(len(self._running), len(self._buffer), self._jobs_at_once)
 
     async def _heartbeat_step(self) -> float:

@@ -258,7 +258,7 @@ class TestLinesOfTheQueue:
         await world.maintain()
         pool = telescope.telemetry.pool("emails", "frozen", 1)
         pool.claimed([job], 0.1)
-        completions = Completions(worker.store, pool)
+        completions = Completions(worker.store, pool, lambda: None)
         completions.add([worker.ended(job)])
         await completions.flush()
         sent, span = telescope.span("send emails").get_span_context(), telescope.span("complete emails")
