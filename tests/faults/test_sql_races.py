@@ -85,6 +85,26 @@ async def test_the_end_of_an_attempt_is_not_that_of_one_with_the_same_number(
     await worker.commit(other, "checked, too")
 
 
+async def test_a_batch_holds_its_own_jobs_where_all_have_the_same_number(world: PostgresWorld) -> None:
+    """Each of them once, and not each for every other."""
+    queue = world.queue()
+    await queue.enqueue([CheckFraud("A-1001"), CheckFraud("A-1002"), CheckFraud("A-1003")])
+    await world.pool.execute("update arrower.jobs set fence = 7")
+    batches: list[int] = []
+
+    async def check_fraud(jobs: list[CheckFraud]) -> None:
+        batches.append(len(jobs))
+        for job in jobs:
+            await world.write(job.order)
+
+    await world.run(queue, check_fraud)
+    await world.eventually(lambda: len(batches) == 1)
+    await queue.shutdown()
+
+    assert batches == [3]
+    assert await world.effects() == ["A-1001", "A-1002", "A-1003"]
+
+
 @pytest.mark.parametrize("write", [complete, release, retry, bury, snooze])
 async def test_who_waited_for_a_job_that_was_given_away_meanwhile_writes_nothing(
     world: PostgresWorld, write: Callable[[HandWorker, ClaimedJob], Awaitable[bool]]
