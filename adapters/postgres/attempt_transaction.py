@@ -87,7 +87,9 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         return self._connection is not None
 
     async def commit(self, *ended: EndedAttempt, heir: AttemptTransaction | None = None) -> None:
-        await self.statements_over()  # a task that the job func left behind may still be enqueuing
+        if self.is_busy():
+            async with self.lock:  # a task that the job func left behind is still enqueuing
+                pass  # and no other begins, because this is closed
         connection, transaction = self._connection, self._transaction
         if connection is None or transaction is None:
             msg = "the job's transaction has not begun"
@@ -117,7 +119,7 @@ class PostgresAttemptTransaction(PostgresUnit, AttemptTransaction, BegunAhead):
         heir: AttemptTransaction | None,
     ) -> "PostgresAttemptTransaction | None":
         """Return the heir where its job func is likely to write as soon as it runs, as this one did."""
-        if not (self._at_once and isinstance(heir, PostgresAttemptTransaction) and self._fencing.can_begin_ahead):
+        if not (self._at_once and isinstance(heir, PostgresAttemptTransaction) and self._fencing.own_sessions):
             return None
         return heir if self._connections.may_pass_on(connection) else None
 

@@ -60,8 +60,8 @@ class Fencing:
     """
 
     def __init__(self, schema: Schema, *, own_sessions: bool) -> None:
-        self.can_begin_ahead = self._own_sessions = own_sessions
-        """Whether the next attempt can begin in the round trip that commits the one before."""
+        self.own_sessions = own_sessions
+        """Whether statements can be prepared, and the next attempt begun in the round trip that commits this one."""
         suffix = format(schema.key & 0xFFFFFFFF, "08x")
         self._fence = f"arrower_fence_{suffix}"
         self._fence_ahead = f"arrower_fence_ahead_{suffix}"
@@ -80,7 +80,7 @@ class Fencing:
 
     async def begin(self, connection: JobConnection, jobs: Sequence[ClaimedJob]) -> bool:
         """Begin, and lock the jobs for this attempt. False: it lost one of them, and must roll back."""
-        if len(jobs) > 1 or not self._own_sessions:
+        if len(jobs) > 1 or not self.own_sessions:
             await connection.execute("begin")
             ids, fences = [job.id for job in jobs], [job.fence for job in jobs]
             locked: int = await connection.fetchval(self._fence_batch, ids, fences)
@@ -109,7 +109,7 @@ class Fencing:
         In a transaction that an error has aborted, the completion is refused, so the commit is not reached.
         With a `following` job its transaction is begun, too: True means that it was, and is fenced.
         """
-        if len(ended) > 1 or not self._own_sessions:
+        if len(ended) > 1 or not self.own_sessions:
             await connection.execute(self._complete_batch, *columns_of(ended))
             await connection.execute("commit; " + connection.get_reset_query())
             return False

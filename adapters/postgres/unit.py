@@ -22,11 +22,9 @@ class PostgresUnit(Unit):
             self._lock = asyncio.Lock()
         return self._lock
 
-    async def statements_over(self) -> None:
-        """Wait for statements of ours that are under way. Where the unit is closed, none begins after that."""
-        if self._lock is not None:
-            async with self._lock:
-                pass
+    def is_busy(self) -> bool:
+        """Tell whether a statement of ours is under way. Most units never need the lock, so it is not taken to ask."""
+        return self._lock is not None and self._lock.locked()
 
     @abstractmethod
     def begun(self) -> PooledConnection | None:

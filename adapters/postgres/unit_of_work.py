@@ -46,7 +46,7 @@ class PostgresUnitOfWork(UnitOfWork):
         owned = unit is None
         if unit is None:
             unit = _PlainPostgresUnit(self._pool)
-        proxy: Any = unit.begun()
+        proxy: Any = None if unit.is_busy() else unit.begun()
         if proxy is None:
             async with unit.lock:
                 proxy = await unit.connection()

@@ -13,7 +13,7 @@ from adapters.web.site import Site
 from application.jobs.diagnosing import Finding
 from domain.jobs import InvalidRequest, JobNotFound, JobsError, WrongJobState
 
-_LOGGER: Final = logging.getLogger(__name__)
+_LOGGER: Final = logging.getLogger("arrower.dashboard")
 
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 

@@ -14,7 +14,7 @@ from adapters.web.formatting import clock
 from adapters.web.readings import Readings
 from domain.jobs import JobsError
 
-_LOGGER: Final = logging.getLogger(__name__)
+_LOGGER: Final = logging.getLogger("arrower.dashboard")
 _LONGEST = 300.0
 """Seconds. Then the browser connects again, and it is asked anew who is there."""
 _REST = 4

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from application.jobs.attempt import Attempt, Revoked
+from application.jobs.buffer import is_suspect
 from application.jobs.completions import Completions
 from application.jobs.failed_attempts import FailedAttempts
 from application.jobs.instants import Instant
@@ -98,8 +99,8 @@ class AttemptRunner:
             call.ended(Outcome.COMPLETED)
         except BaseException as error:  # noqa: BLE001  # whatever a job func raises, the worker lives
             await self._fail(attempt, transaction, call, started_at, error)
-        if jobs[0].rescues:
-            # The next one that was rescued may kill the worker; this one must not be taken for the culprit then.
+        if jobs[0].rescues and is_suspect(jobs[0]):
+            # The next suspect may kill the worker; this one must not be taken for the culprit then.
             await self._completions.hurry()
 
     async def _fail(

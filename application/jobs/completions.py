@@ -16,6 +16,7 @@ _MOST_AT_ONCE = 4_000
 """As many as wait to start at most: what gathers while a batch is written is the next one, and saves a commit."""
 
 _FAR_BEHIND = 3 * _MOST_AT_ONCE
+"""One batch is being written, the next has gathered: with a third the store takes them more slowly than they come."""
 
 _GATHERING = 0.005
 """Seconds to wait for others after the first, so that one statement and one commit serve many."""

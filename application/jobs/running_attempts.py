@@ -99,7 +99,7 @@ class RunningAttempts:
             context = self._context.copy()
             waited = True
             try:
-                coroutine = self._run(attempt)
+                coroutine = context.run(self._run, attempt)
                 awaited = context.run(coroutine.send, None)
                 self._follow(task)
                 await _Rest(context, coroutine, awaited)

@@ -81,6 +81,39 @@ class TestCommit:
         may_end.set()
         await world.eventually(lambda: sorted(sent) == ["A-1001", "A-1002"])
 
+    async def test_a_block_waits_for_an_enqueue_that_is_under_way(self, world: World) -> None:
+        """One that another task of the job func has begun: a connection does one thing at a time."""
+        queue, mail = world.queue(), world.queue("mail")
+
+        async def reserve_stock(job: ReserveStock) -> None:
+            await world.write("to begin with")
+            letters = [SendReceipt(f"A-{number}") for number in range(1_000)]
+            await asyncio.gather(mail.enqueue(letters), world.write(job.article))
+
+        await world.run(queue, reserve_stock)
+        await world.reaches(await queue.enqueue(ReserveStock("FORK")), JobState.COMPLETED)
+
+        assert await world.effects() == ["FORK", "to begin with"]
+        assert await world.counts("mail") == {JobState.READY: 1_000}
+
+    async def test_what_a_task_left_behind_is_enqueuing_is_part_of_the_commit(self, world: World) -> None:
+        """Where the enqueue was under way when the job func returned: the commit waits for it."""
+        queue, mail = world.queue(), world.queue("mail")
+        left_behind: list[asyncio.Task[object]] = []
+
+        async def reserve_stock(job: ReserveStock) -> None:
+            await world.write(job.article)
+            letters = [SendReceipt(f"A-{number}") for number in range(1_000)]
+            left_behind.append(asyncio.create_task(mail.enqueue(letters)))
+            await asyncio.sleep(0)
+
+        await world.run(queue, reserve_stock)
+        await world.reaches(await queue.enqueue(ReserveStock("FORK")), JobState.COMPLETED)
+        await asyncio.gather(*left_behind)
+
+        assert await world.effects() == ["FORK"]
+        assert await world.counts("mail") == {JobState.READY: 1_000}
+
     async def test_jobs_of_one_pool_do_not_share_a_transaction(self, world: World) -> None:
         """Of two that run at the same time one fails, and the other keeps what it wrote."""
         queue = world.queue()

@@ -186,6 +186,24 @@ class TestAttemptsOfTheDead:
 
         assert most == 1
 
+    async def test_a_suspect_has_ended_in_the_store_before_the_next_begins(self, world: World) -> None:
+        """Should that one kill the worker, the one before must not be charged for it."""
+        queue = world.queue(pool_size=2)
+        suspects = await queue.enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+        for _ in range(2):
+            worker = await world.worker({"fraud.check": 25})
+            await worker.claim()
+            await die(world, worker)
+        first: list[JobState] = []
+
+        async def check_fraud(job: CheckFraud) -> None:
+            first.append(await world.state_of(suspects[0]))
+
+        await world.run(queue, check_fraud)
+        await world.reaches(suspects[1], JobState.COMPLETED)
+
+        assert first == [JobState.RUNNING, JobState.COMPLETED]
+
     async def test_a_pool_marks_the_attempts_that_must_be_known_to_have_begun(self, world: World) -> None:
         """A job that was in a dead worker's hands runs marked: should its worker die again, that counts."""
         job_id = await world.queue().enqueue(CheckFraud("A-1001"))

@@ -24,6 +24,9 @@ insert into customers values (1)"""
 _OPEN_TRANSACTIONS = (
     "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'"
 )
+_COMMIT_WAITS = """
+select pid from pg_stat_activity where datname = current_database() and query like 'execute arrower_complete%'
+  and wait_event_type = 'Lock' and clock_timestamp() > query_start + interval '0.2 s'"""
 _TAKE_AWAY = "update arrower.jobs set fence = fence + 1 where (payload ->> 'order_id')::integer = $1"
 
 
@@ -96,6 +99,30 @@ async def test_jobs_of_a_kind_that_write_take_two_round_trips_each(shop: Shop) -
     assert shop.count(lambda statement: "commit;" in statement) == 500
     assert shop.count(lambda statement: statement.startswith("begin; execute")) < 250
     assert await shop.pool.fetchval("select count(*) from receipts") == 500
+
+
+async def test_a_connection_that_was_kept_writes_nothing_into_the_next(shop: Shop) -> None:
+    """It is the same session, and not the same transaction: whoever kept it too long is refused."""
+    kept: list[Connection] = []
+    refused: list[int] = []
+
+    async def send_receipt(job: SendReceipt) -> None:
+        async with shop.unit_of_work as connection:
+            await connection.execute("insert into receipts values ($1)", job.order_id)
+            for of_before in kept:
+                try:
+                    await of_before.execute("insert into receipts values (-1)")
+                except asyncpg.InterfaceError:
+                    refused.append(job.order_id)
+            kept[:] = [connection]
+
+    await shop.enqueue(LAST, NEXT)
+    await shop.queue.register_job_func(send_receipt)
+    await eventually(shop.is_drained)
+
+    assert refused == list(range(1, NEXT + 1))
+    assert await shop.receipts_of(-1) == 0
+    assert shop.count(lambda statement: statement.startswith("begin; execute")) < NEXT
 
 
 async def test_a_commit_that_is_refused_does_not_concern_the_next(shop: Shop) -> None:
@@ -171,6 +198,55 @@ async def test_a_job_func_that_writes_nothing_completes_its_job_all_the_same(sho
 
     assert [await shop.state_of(job_id) for job_id in ids] == [JobState.COMPLETED] * 20
     assert await shop.pool.fetchval("select count(*) from receipts") == (WARM_UP + 20) // 2
+
+
+async def test_nobody_gives_back_a_transaction_that_is_being_committed(shop: Shop) -> None:
+    """Though its job func did not use it: the completion waits for somebody's lock, and its session goes on."""
+    (job_id,) = await shop.enqueue(LAST)
+
+    async with shop.pool.acquire() as connection:
+
+        async def send_receipt(job: SendReceipt) -> None:
+            if job.order_id == LAST:
+                await connection.execute("begin; lock table arrower.finished_jobs")
+            else:
+                await shop.send_receipt(job)
+
+        await shop.queue.register_job_func(send_receipt)
+        await eventually(lambda: _none(shop.pool, f"select not exists ({_COMMIT_WAITS})"))
+        session = await shop.pool.fetchval(_COMMIT_WAITS)
+        await connection.execute("commit")
+    await eventually(shop.is_drained)
+
+    assert (await PostgresInspection(shop.pool).job(job_id)).attempt == 1
+    assert await shop.state_of(job_id) is JobState.COMPLETED
+    assert await shop.pool.fetchval("select exists (select from pg_stat_activity where pid = $1)", session)
+
+
+async def test_a_suspect_does_not_follow_beside_another(shop: Shop) -> None:
+    """One that may kill the worker is not begun with the commit before: that would be beside the one that runs."""
+    suspect, _, other_suspect, _ = await shop.enqueue(LAST, LAST + 1, LAST + 2, LAST + 3)
+    await shop.pool.execute("update arrower.jobs set rescues = 2 where id = any ($1)", [suspect, other_suspect])
+    running: set[int] = set()
+    beside: list[set[int]] = []
+    all_others_ended = asyncio.Event()
+
+    async def send_receipt(job: SendReceipt) -> None:
+        running.add(job.order_id)
+        await shop.send_receipt(job)
+        if job.order_id == LAST:
+            await all_others_ended.wait()
+        elif job.order_id == LAST + 2:
+            beside.append(set(running))
+        elif job.order_id == LAST + 3:
+            all_others_ended.set()
+        running.remove(job.order_id)
+
+    async with PostgresQueue(shop.pool, pool_size=2, poll_interval=timedelta(milliseconds=25)) as queue:
+        await queue.register_job_func(send_receipt)
+        await eventually(shop.is_drained)
+
+    assert beside == [{LAST + 2}]
 
 
 async def test_a_payload_that_cannot_be_read_ends_dead(shop: Shop) -> None:

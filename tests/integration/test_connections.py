@@ -10,7 +10,7 @@ import pytest
 
 from adapters.postgres import PostgresQueue, PostgresUnitOfWork
 from adapters.postgres.driver import Connection, Pool
-from domain.jobs import JobState, current_job
+from domain.jobs import JobState, UnitOfWorkFailed, current_job
 from tests.worlds import PostgresWorld
 from tests.worlds.deadline import eventually, within
 from tests.worlds.jobs import CheckFraud, ReserveStock, SendReceipt
@@ -249,3 +249,14 @@ class TestOtherPools:
                 raise ConnectionError
 
         assert await world.effects() == ["inner"]
+
+    async def test_they_are_not_left_crosswise(self, world: PostgresWorld) -> None:
+        """Who leaves the outer one first would end it with the inner one's writes still open."""
+        outer, inner = PostgresUnitOfWork(world.pool), PostgresUnitOfWork(await world.new_pool())
+        await outer.__aenter__()
+        await inner.__aenter__()
+
+        with pytest.raises(UnitOfWorkFailed, match="the task that entered it"):
+            await outer.__aexit__(None, None, None)
+        await inner.__aexit__(None, None, None)
+        await outer.__aexit__(None, None, None)

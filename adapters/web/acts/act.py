@@ -14,7 +14,7 @@ from adapters.web.security.cookies import set_cookie
 from adapters.web.security.origin import is_of_this_site
 from adapters.web.site import Site
 
-_LOGGER: Final = logging.getLogger(__name__)
+_LOGGER: Final = logging.getLogger("arrower.dashboard")
 _SEE_OTHER = 303
 _MOST_FIELDS = 30
 _A_YEAR = 365 * 86_400

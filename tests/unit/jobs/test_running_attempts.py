@@ -148,6 +148,25 @@ async def test_each_has_a_context_of_its_own(*, waits: bool) -> None:
     assert begun_with == ["none"] * 5
 
 
+async def test_what_comes_before_the_coroutine_happens_in_its_context() -> None:
+    """To read a payload may run code of the application, which leaves nothing behind for the next job."""
+    before: list[str] = []
+    inside: list[str] = []
+
+    async def rest(attempt: Attempt) -> None:
+        inside.append(COLOUR.get())
+
+    def run(attempt: Attempt) -> Coroutine[Any, Any, None]:
+        before.append(COLOUR.get())
+        COLOUR.set(str(attempt.jobs[0].id))
+        return rest(attempt)
+
+    await Bench(3, run).work()
+
+    assert before == ["none"] * 3
+    assert inside == ["0", "1", "2"]
+
+
 async def test_one_revoked_before_it_began_still_runs() -> None:
     """Or its end would be written by nobody: the job would be running for ever."""
     seen: list[Revoked | None] = []
