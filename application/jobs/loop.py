@@ -63,3 +63,32 @@ class Loop:
                 await self._woken.wait()
         except TimeoutError:
             pass
+
+
+class RunningLoops:
+    """Loops that run side by side, each in a task of its own."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self._tasks: dict[Loop, asyncio.Task[None]] = {}
+
+    def start(self, *loops: Loop) -> None:
+        """Run these, too."""
+        for loop in loops:
+            self._tasks[loop] = asyncio.create_task(loop.run(), name=f"{self._owner}: {loop.name}")
+
+    def late(self) -> float:
+        """Return for how many seconds the latest of them has been late."""
+        return max((loop.late() for loop in self._tasks), default=0.0)
+
+    async def stop(self, *loops: Loop) -> None:
+        """Cancel these where they run, one after the other, and wait until they have ended."""
+        for loop in loops:
+            task = self._tasks.pop(loop, None)
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+
+    async def stop_all(self) -> None:
+        """Cancel every one that runs."""
+        await self.stop(*self._tasks)

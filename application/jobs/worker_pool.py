@@ -4,18 +4,19 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import Awaitable
 from datetime import timedelta
 
 from application.jobs.attempt import Attempt, Revoked
 from application.jobs.attempt_runner import AttemptRunner
 from application.jobs.buffer import JobBuffer
 from application.jobs.calling_off import CallingOff
+from application.jobs.claiming import Claiming
 from application.jobs.completions import Completions
+from application.jobs.farewell import within_farewell
 from application.jobs.job_funcs import JobFuncs
 from application.jobs.job_store import ClaimedJob, JobStore, PoolSignals, WorkerId
 from application.jobs.job_threads import JobThreads
-from application.jobs.loop import Loop
+from application.jobs.loop import Loop, RunningLoops
 from application.jobs.options import QueueOptions, shown_name
 from application.jobs.payloads import Payloads
 from application.jobs.prefetch import Prefetch
@@ -26,8 +27,6 @@ from application.jobs.telemetry import PoolTelemetry
 from application.jobs.upkeep import Upkeep
 
 _HEARTBEATS_PER_LEASE = 3
-_FAREWELL = 5.0
-"""Seconds for what is left to do after the grace, and for telling a database that may be away."""
 
 logger = logging.getLogger("arrower.worker")
 
@@ -49,6 +48,7 @@ class WorkerPool(PoolSignals):
         self._options = options
         self._beat_interval = options.lease.total_seconds() / _HEARTBEATS_PER_LEASE
         self._presence = Presence(store, funcs, options)
+        self._claiming = Claiming(store, telemetry, self._presence, self._known)
         self._completions = Completions(store, telemetry, self._wake_when_short)
         self._threads = JobThreads(f"arrower-{options.pool_name}")
         self._runner = AttemptRunner(
@@ -74,23 +74,19 @@ class WorkerPool(PoolSignals):
         )
         self._jobs_at_once = funcs.jobs_at_once()
         self._more_waiting = False
-        self._answer_missing = False
         self._stopping = False
         self._feed = Loop("claiming jobs", self._claim_step)
         self._pulse = Loop("heartbeat", self._heartbeat_step)
         self._calling_off = CallingOff(store, self._presence, self._running, self._buffer)
         self._call_off = Loop("calling jobs off", self._call_off_step)
         self._upkeep = Upkeep(store, telemetry, options.poll_interval)
-        self._tasks: dict[Loop, asyncio.Task[None]] = {}
+        self._loops = RunningLoops(f"arrower {options.pool_name}")
 
     def start(self) -> None:
         """Begin to claim. Does not wait for the store: while that is away the pool keeps trying."""
         self._store.subscribe(self)
         self._telemetry.watch(lambda: len(self._running))
-        loops = (self._feed, self._pulse, self._call_off, *self._upkeep.loops, self._completions.loop)
-        for loop in loops:
-            name = f"arrower {self._options.pool_name}: {loop.name}"
-            self._tasks[loop] = asyncio.create_task(loop.run(), name=name)
+        self._loops.start(self._feed, self._pulse, self._call_off, *self._upkeep.loops, self._completions.loop)
 
     def pulse(self) -> Pulse | None:
         """Return how the pool does; None where it takes no jobs any more."""
@@ -101,7 +97,7 @@ class WorkerPool(PoolSignals):
             queue=self._options.queue,
             pool_name=self._options.pool_name,
             running=len(self._running),
-            late=max((loop.late() for loop in self._tasks), default=0.0),
+            late=self._loops.late(),
             since_claim=None if claimed_at is None else time.monotonic() - claimed_at,
             poll_interval=self._poll_interval,
             left_behind=self._threads.left_behind,
@@ -136,8 +132,7 @@ class WorkerPool(PoolSignals):
         """Stop as `Queue.shutdown` promises."""
         self._stopping = True
         try:
-            await self._stop(self._feed)
-            await self._stop(self._upkeep.promotion)
+            await self._loops.stop(self._feed, self._upkeep.promotion)
             await self._hand_back_buffered()
             await self._wait_for_running(grace.total_seconds())
         finally:
@@ -147,7 +142,7 @@ class WorkerPool(PoolSignals):
         """Without loops: call one job func for what is first in line. Returns how many jobs it was called for."""
         worker = await self._presence.registered()
         await self._upkeep.promote()
-        self._buffer.add(await self._claim(worker, self._jobs_at_once))
+        self._buffer.add(await self._claiming.claim(worker, self._jobs_at_once))
         attempt = self._buffer.take(beside_a_suspect=False)
         await self._hand_back_buffered()
         if attempt is None:
@@ -167,7 +162,7 @@ class WorkerPool(PoolSignals):
         if limit == 0 or self._stopping:
             self._more_waiting = True  # for all that is known: whoever woke this step heard of something
             return self._poll_interval
-        claimed = await self._claim(worker, limit)
+        claimed = await self._claiming.claim(worker, limit)
         if worker != self._presence.worker:
             return 0  # declared dead while claiming: these jobs are being given away
         self._more_waiting = len(claimed) == limit
@@ -182,24 +177,9 @@ class WorkerPool(PoolSignals):
             logger.error("queue %s takes no more jobs here: %s", shown_name(self._options.queue), reason)
             await self._hand_back_buffered()
 
-    async def _claim(self, worker: WorkerId, limit: int) -> list[ClaimedJob]:
-        if self._answer_missing:
-            await self._disown_unknown(worker)
-        self._answer_missing = True
-        asked_at = time.monotonic()
-        claimed = await self._store.claim(worker, self._presence.types, limit)
-        self._answer_missing = False
-        self._telemetry.claimed(claimed, time.monotonic() - asked_at)
-        return claimed
-
-    async def _disown_unknown(self, worker: WorkerId) -> None:
-        """Hand back what a claim brought whose answer never came: nobody else would, while we live."""
-        known = self._buffer.waiting() + self._completions.waiting()
-        for attempt in self._running:
-            known.extend(attempt.jobs)
-        disowned = await self._store.disown(worker, known)
-        if disowned:
-            logger.warning("the answer to a claim was lost: %d jobs are handed back", disowned)
+    def _known(self) -> list[ClaimedJob]:
+        running = [job for attempt in self._running for job in attempt.jobs]
+        return self._buffer.waiting() + self._completions.waiting() + running
 
     def _next_attempt(self) -> Attempt | None:
         if self._stopping or not self._buffer:
@@ -258,7 +238,7 @@ class WorkerPool(PoolSignals):
     async def _hand_back_buffered(self) -> None:
         jobs = self._buffer.empty()
         if jobs:
-            await self._within_farewell(self._store.release(jobs))
+            await within_farewell(self._store.release(jobs))
 
     async def _wait_for_running(self, seconds: float) -> None:
         try:
@@ -271,25 +251,11 @@ class WorkerPool(PoolSignals):
         """End everything. What cannot be told to the store in time, its leases will tell."""
         for attempt in self._running:
             attempt.revoke(Revoked.SHUTDOWN)
-        await self._within_farewell(self._running.all_ended())
+        await within_farewell(self._running.all_ended())
         self._running.give_up()
-        await self._within_farewell(self._completions.flush())
-        await self._within_farewell(self._presence.leave())
-        for loop in list(self._tasks):
-            await self._stop(loop)
-        await self._within_farewell(self._store.unsubscribe(self))
+        await within_farewell(self._completions.flush())
+        await within_farewell(self._presence.leave())
+        await self._loops.stop_all()
+        await within_farewell(self._store.unsubscribe(self))
         self._telemetry.unwatch()
         self._threads.close()
-
-    async def _within_farewell(self, last_act: Awaitable[object]) -> None:
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await last_act
-        except Exception as error:  # noqa: BLE001  # shutdown ends in any case; the lease frees what is left
-            logger.warning("shutdown could not finish cleanly: %s", repr(error))
-
-    async def _stop(self, loop: Loop) -> None:
-        task = self._tasks.pop(loop, None)
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])

@@ -179,7 +179,7 @@ async def test_what_can_be_done_later_gives_up(small: Pool) -> None:
 
 async def test_a_queue_is_shut_down_all_the_same(pool: Pool, small: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its jobs are free again, through the connection that is its own."""
-    monkeypatch.setattr("application.jobs.worker_pool._FAREWELL", 0.3)
+    monkeypatch.setattr("application.jobs.farewell._PATIENCE", 0.3)
     queue = PostgresQueue(small)
     async with exhausted(small):
         await queue.register_job_func(fail)
