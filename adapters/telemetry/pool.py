@@ -11,12 +11,14 @@ from adapters.telemetry.attributes import (
     CLAIM,
     COMPLETE,
     DESTINATION,
+    ERROR_TYPE,
     JOB_TYPE,
     OPERATION_NAME,
     OUTCOME,
     PROCESS,
     SYSTEM,
     Attributes,
+    error_type_of,
     operation,
 )
 from adapters.telemetry.calls import CallSpans, RecordedCall, UnrecordedCall
@@ -111,6 +113,15 @@ class OpenTelemetryPool(PoolTelemetry):
         self.ended(lost, Outcome.LOST)
 
     @never_failing
+    def claim_failed(self, error: BaseException, seconds: float) -> None:
+        self._look()
+        self._failed(self._claim, error, seconds)
+
+    @never_failing
+    def completing_failed(self, error: BaseException, seconds: float) -> None:
+        self._failed(self._complete, error, seconds)
+
+    @never_failing
     def watch(self, running: Callable[[], int]) -> None:
         self._running = running
         self._providers.look()
@@ -148,6 +159,11 @@ class OpenTelemetryPool(PoolTelemetry):
             add(RESCUED, jobs.freed + jobs.buried, destination)
             add(DEAD, jobs.buried, destination)
             add(ATTEMPTS, jobs.died, (*destination, (OUTCOME, _DIED)))
+
+    def _failed(self, operation: dict[str, str], error: BaseException, seconds: float) -> None:
+        instruments = self._providers.instruments
+        if instruments is not None:
+            instruments.operation_duration.record(seconds, {**operation, ERROR_TYPE: error_type_of(error)})
 
     def _recorded(self, jobs: Sequence[ClaimedJob], started_at: Instant, *, batch: bool) -> Call:
         tracer, instruments = self._providers.tracer, self._providers.instruments

@@ -34,7 +34,11 @@ class Claiming:
             await self._disown_unknown(worker)
         self._answer_missing = True
         asked_at = time.monotonic()
-        claimed = await self._store.claim(worker, self._presence.types, limit)
+        try:
+            claimed = await self._store.claim(worker, self._presence.types, limit)
+        except Exception as error:
+            self._telemetry.claim_failed(error, time.monotonic() - asked_at)
+            raise
         self._answer_missing = False
         self._telemetry.claimed(claimed, time.monotonic() - asked_at)
         return claimed

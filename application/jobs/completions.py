@@ -71,6 +71,7 @@ class Completions:
                 try:
                     lost = await self._store.complete(batch)
                 except Exception as error:
+                    self._telemetry.completing_failed(error, time.monotonic() - began)
                     self._put_behind(batch)
                     if self._store.worth_another_try(error):
                         raise

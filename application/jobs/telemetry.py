@@ -84,6 +84,14 @@ class Attempts(Protocol):
     def completed(self, ended: Sequence[EndedAttempt], lost: Sequence[ClaimedJob], seconds: float) -> None:
         """Note completions that were written together, in so long a time, all but those that were lost."""
 
+    @abstractmethod
+    def claim_failed(self, error: BaseException, seconds: float) -> None:
+        """Note a claim that failed after so long."""
+
+    @abstractmethod
+    def completing_failed(self, error: BaseException, seconds: float) -> None:
+        """Note that completions could not be written together, after so long. They are tried again."""
+
 
 class Upkeep(Protocol):
     """Counts what a pool does beside running jobs."""

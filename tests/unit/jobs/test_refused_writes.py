@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 
 import pytest
@@ -13,11 +13,12 @@ from adapters.memory.store import InMemoryStore
 from adapters.payloads import PydanticPayloads
 from adapters.telemetry import OpenTelemetry
 from application.jobs.job_queue import JobQueue
-from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport
+from application.jobs.job_store import ClaimedJob, EndedAttempt, ErrorReport, WorkerId
 from application.jobs.options import QueueOptions
 from domain.jobs import JobId, JobState, RetryPolicy
 from tests.worlds.deadline import eventually, within
 from tests.worlds.jobs import CheckFraud, ReserveStock, SendReceipt
+from tests.worlds.telescope import Telescope
 
 
 class Away(Exception):
@@ -60,17 +61,26 @@ class Refusing(InMemoryStore):
         self._perhaps("cancel")
         return await super().cancel(ended)
 
+    async def claim(self, worker: WorkerId, types: Sequence[str], limit: int) -> list[ClaimedJob]:
+        """Refuse, or claim."""
+        self._refuse("claim")
+        return await super().claim(worker, types, limit)
+
     async def complete(self, ended: Sequence[EndedAttempt]) -> list[ClaimedJob]:
         """Refuse all where one of them is bad."""
         if any(attempt.job.id in self.bad for attempt in ended):
             self.tries += 1
             raise ValueError(len(ended))
+        self._refuse("complete")
         return await super().complete(ended)
 
     def _perhaps(self, write: str) -> None:
         self.tries += 1
-        if write in self.failing:
-            raise self.failing[write]
+        self._refuse(write)
+
+    def _refuse(self, operation: str) -> None:
+        if operation in self.failing:
+            raise self.failing[operation]
 
 
 @pytest.fixture
@@ -86,10 +96,14 @@ def store(database: InMemoryDatabase) -> Refusing:
 
 
 @asynccontextmanager
-async def running(store: Refusing, size: int = 1) -> AsyncIterator[JobQueue]:
+async def running(
+    store: Refusing,
+    size: int = 1,
+    telemetry: OpenTelemetry | None = None,
+) -> AsyncIterator[JobQueue]:
     """Run a pool on the store."""
     options = QueueOptions(pool_size=size, lease=timedelta(days=300), poll_interval=timedelta(milliseconds=25))
-    async with JobQueue(store, PydanticPayloads(), OpenTelemetry(), options) as queue:
+    async with JobQueue(store, PydanticPayloads(), telemetry or OpenTelemetry(), options) as queue:
         yield queue
 
 
@@ -276,3 +290,27 @@ async def test_calling_a_job_off_that_has_not_begun_is_tried_again(
         await reaches(database, waiting, JobState.CANCELLED)
         await operations.cancel(blocking)
         await within(told.wait())
+
+
+@pytest.mark.parametrize("operation", ["claim", "complete"])
+async def test_what_storage_does_not_do_is_measured_with_its_error(
+    database: InMemoryDatabase,
+    store: Refusing,
+    operation: str,
+) -> None:
+    """So that a chart shows it, and not only a log."""
+    store.failing = {operation: Away()}
+    with closing(Telescope()) as telescope:
+
+        def failed() -> bool:
+            attributes = [point.attributes or {} for point in telescope.points("messaging.client.operation.duration")]
+            told = {(each["messaging.operation.name"], each.get("error.type")) for each in attributes}
+            return (operation, f"{__name__}.Away") in told
+
+        async with running(store, telemetry=telescope.telemetry) as queue:
+            await queue.register_job_func(check_fraud)
+            job = await queue.enqueue(CheckFraud("A-1001"))
+            await eventually(failed)
+            store.failing = {}
+
+            await reaches(database, job, JobState.COMPLETED)
