@@ -32,9 +32,9 @@ class ManyAct:
 def act_on_many(program: Program, dsn: str, deed: ManyAct, *, yes: bool, as_json: bool) -> None:
     """Do it, unless nothing matches or somebody thinks better of it. Ends with `CommandFailed` then."""
     matched = asyncio.run(_count(program, dsn, deed))
-    if matched and not yes:
+    if not (matched.is_nothing or yes):
         _ask(deed, matched)
-    touched = _act_unless_interrupted(program, dsn, deed) if matched else 0
+    touched = 0 if matched.is_nothing else _act_unless_interrupted(program, dsn, deed)
     if as_json:
         write_documents(
             [{"action": deed.verb, "matched": int(matched), "matched_is_estimated": not matched.exact, "done": touched}]
@@ -47,7 +47,8 @@ def act_on_many(program: Program, dsn: str, deed: ManyAct, *, yes: bool, as_json
 
 
 def _ask(deed: ManyAct, matched: Count) -> None:
-    question = f"{deed.verb.capitalize()} {many(matched, 'job')}?"
+    meant = many(matched, "job") if matched else "what matches, if anything among very many jobs does"
+    question = f"{deed.verb.capitalize()} {meant}?"
     if not sys.stdin.isatty():
         msg = f"{question} Nobody is there to answer: say --yes"
         raise WrongUse(msg)

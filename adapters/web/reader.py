@@ -92,6 +92,11 @@ class Reader:
             lambda: self._room.jobs(wanted, after=after, newest_first=newest_first),
         )
 
+    async def found_at_once(self, wanted: JobFilter) -> Sequence[JobState]:
+        """Return the states by which jobs that match are found without a search."""
+        found = await self._readings.get(("found at once", wanted), lambda: self._room.jobs.found_at_once(wanted))
+        return list(found)
+
     async def matching(self, wanted: JobFilter) -> Count:
         """Return how many jobs match."""
         return await self._readings.get(("matching", wanted), lambda: self._room.jobs.count(wanted))

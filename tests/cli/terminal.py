@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -11,7 +12,9 @@ from typer.testing import CliRunner, Result
 
 from adapters.cli import HealthQuestion, Program, Serving, WorkOrder, command_line
 from adapters.postgres import postgres_control_room
+from adapters.postgres.looking.job_listing import PostgresJobListing
 from application.jobs.control_room import ControlRoom
+from application.jobs.looking import ListJobs
 from tests.worlds import PostgresWorld, World
 from tests.worlds.jobs import JOB_CLASSES
 
@@ -22,16 +25,19 @@ class WorldProgram(Program):
     def __init__(self, world: World) -> None:
         self._world = world
         self.started: list[WorkOrder | Serving] = []
+        self.most_read = 50_000
+        """Jobs that lists search at a time."""
 
     @asynccontextmanager
     async def control_room(self, dsn: str) -> AsyncGenerator[ControlRoom]:
         """Connect from the event loop of the command, which is another than that of the world."""
         world = self._world
         if not isinstance(world, PostgresWorld):
-            yield world.room
+            yield replace(world.room, jobs=ListJobs(world.listing(self.most_read)))
             return
         async with asyncpg.create_pool(world.dsn, min_size=0, max_size=2) as pool:
-            yield postgres_control_room(pool, job_classes=JOB_CLASSES, clock=world.clock)
+            room = postgres_control_room(pool, job_classes=JOB_CLASSES, clock=world.clock)
+            yield replace(room, jobs=ListJobs(PostgresJobListing(pool, most_read=self.most_read)))
 
     async def migrate(self, dsn: str) -> None:
         """Do nothing: a world is migrated."""

@@ -14,8 +14,10 @@ from adapters.memory import (
     memory_control_room,
 )
 from adapters.memory.acting.bulk_operations import InMemoryBulkOperations
+from adapters.memory.looking.job_listing import InMemoryJobListing
 from adapters.memory.store import InMemoryStore
 from application.jobs.job_queue import JobQueue
+from application.jobs.looking import JobListing
 from domain.jobs import Queue
 from tests.worlds.hand_worker import HandWorker, Seat
 from tests.worlds.jobs import JOB_CLASSES
@@ -48,6 +50,10 @@ class MemoryWorld(World):
         self.bulk_operations = InMemoryBulkOperations(self.database)
         self.room = memory_control_room(self.database, job_classes=JOB_CLASSES)
         self._numbers = count(1)
+
+    def listing(self, most_read: int) -> JobListing:
+        """List as `World.listing` says."""
+        return InMemoryJobListing(self.database, most_read=most_read)
 
     async def write(self, note: str) -> None:
         """Write as `World.write` says."""

@@ -17,9 +17,11 @@ from adapters.postgres import (
 )
 from adapters.postgres.acting.bulk_operations import PostgresBulkOperations
 from adapters.postgres.driver import Pool
+from adapters.postgres.looking.job_listing import PostgresJobListing
 from adapters.postgres.schema import Schema
 from adapters.postgres.store import PostgresStore
 from application.jobs.job_queue import JobQueue
+from application.jobs.looking import JobListing
 from domain.jobs import Queue
 from tests.worlds.hand_worker import HandWorker, Seat
 from tests.worlds.jobs import JOB_CLASSES
@@ -64,6 +66,10 @@ class PostgresWorld(World):
         self.bulk_operations = PostgresBulkOperations(pool, clock=self.clock)
         self.room = postgres_control_room(pool, job_classes=JOB_CLASSES, clock=self.clock)
         self._resources = resources
+
+    def listing(self, most_read: int) -> JobListing:
+        """List as `World.listing` says."""
+        return PostgresJobListing(self.pool, most_read=most_read)
 
     async def write(self, note: str) -> None:
         """Write as `World.write` says."""

@@ -12,7 +12,7 @@ from application.jobs.acting import BulkOperations, JobOperations
 from application.jobs.control_room import ControlRoom
 from application.jobs.job_queue import JobQueue
 from application.jobs.job_store import Registration
-from application.jobs.looking import JobInspection, JobRecord
+from application.jobs.looking import JobInspection, JobListing, JobRecord
 from domain.jobs import JobFunc, JobId, JobState, Queue, RetryPolicy, UnitOfWork
 from domain.jobs.queue import DEFAULT_RETRY
 from tests.worlds.deadline import eventually
@@ -140,6 +140,10 @@ class World(ABC):
         await asyncio.gather(*(queue.shutdown(timedelta(0)) for queue in self._queues))
         for worker in self._workers:
             await worker.leave()
+
+    @abstractmethod
+    def listing(self, most_read: int) -> JobListing:
+        """Return lists that search so few jobs at a time."""
 
     @abstractmethod
     async def write(self, note: str) -> None:

@@ -3,15 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
+from adapters.cli.continuing import so_far
 from adapters.cli.tables import Sight, cell, fill, new_table, state_text
 from adapters.cli.words import from_now, head, one_line, queue_name, tail
-from application.jobs.looking import JobSummary
+from application.jobs.looking import JobPage, JobSummary
 
 _TYPE, _WIDE_TYPE = 18, 40
 _QUEUE, _WIDE_QUEUE = 10, 30
+
+
+def jobs_page(page: JobPage, sight: Sight) -> RenderableType:
+    """Return a page by itself, with how much was searched for it where that is not all."""
+    if not page.is_cut_short:
+        return jobs_table(page.jobs, sight)
+    said = Text(so_far(page))
+    return Group(jobs_table(page.jobs, sight), said) if page.jobs else said
 
 
 def jobs_table(jobs: Sequence[JobSummary], sight: Sight) -> RenderableType:

@@ -4,21 +4,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.looking.matching import matching
+from adapters.memory.looking.matching import matches, matching
 from adapters.memory.stored import StoredJob
 from application.jobs.looking import AttemptOutcome, Count, JobFilter, JobListing, JobSummary, Picked, Position, Stretch
 from application.jobs.looking.job_filter import FINISHED
 from domain.jobs import JobState
 
 _EXCERPT = 500
+MOST_READ = 50_000
+_BY_QUEUE = (JobState.SCHEDULED, JobState.READY, JobState.RUNNING, JobState.DEAD)
 
 
 class InMemoryJobListing(JobListing):
-    """Looks at every job each time."""
+    """Looks at the jobs of a state each time, of those of one queue where it has them apart, as an index would."""
 
-    def __init__(self, database: InMemoryDatabase) -> None:
-        """Look at all queues of `database`."""
+    def __init__(self, database: InMemoryDatabase, *, most_read: int = MOST_READ) -> None:
+        """Look at all queues of `database`. A stretch looks for those that match among `most_read` jobs."""
         self._database = database
+        self._most_read = most_read
 
     async def stretch(
         self,
@@ -39,11 +42,15 @@ class InMemoryJobListing(JobListing):
         self, wanted: JobFilter, after: Position | None, limit: int, *, newest_first: bool
     ) -> tuple[list[StoredJob], Position | None]:
         place = _place_in(wanted.state)
-        jobs = sorted(matching(self._database, wanted), key=_key(place), reverse=newest_first)
+        searched = JobFilter(queue=wanted.queue if wanted.state in _BY_QUEUE else None, state=wanted.state)
+        jobs = sorted(matching(self._database, searched), key=_key(place), reverse=newest_first)
         if after is not None:
             jobs = [job for job in jobs if _follows(place(job), after, newest_first=newest_first)]
-        found = jobs[:limit]
-        return found, place(found[-1]) if len(jobs) > limit else None
+        read = jobs[: self._most_read]
+        found = [job for job in read if matches(job, wanted)]
+        if len(found) > limit:
+            return found[:limit], place(found[limit - 1])
+        return found, place(read[-1]) if len(jobs) > len(read) else None
 
     async def count(self, wanted: JobFilter) -> Count:
         return Count(sum(1 for _ in matching(self._database, wanted)))

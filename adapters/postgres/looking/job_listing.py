@@ -5,7 +5,7 @@ import asyncpg
 from adapters.postgres.driver import Pool, PooledConnection
 from adapters.postgres.looking.estimates import count_matching
 from adapters.postgres.looking.instants import aware
-from adapters.postgres.looking.line import Line, LineByTime
+from adapters.postgres.looking.line import MOST_READ, Line, LineByTime
 from adapters.postgres.looking.rows_of_jobs import SHOW, SHOW_ID
 from adapters.postgres.looking.waiting_line import WaitingLine
 from adapters.postgres.schema import Schema
@@ -16,9 +16,10 @@ from domain.jobs import JobId, JobState
 class PostgresJobListing(JobListing):
     """Reads through any pool of the database, a read-only one included."""
 
-    def __init__(self, pool: Pool, *, schema: str = "arrower") -> None:
-        """Look at the queues in `schema`."""
+    def __init__(self, pool: Pool, *, schema: str = "arrower", most_read: int = MOST_READ) -> None:
+        """Look at the queues in `schema`. A stretch looks for those that match among `most_read` jobs."""
         self._pool = pool
+        self._most_read = most_read
         self._schema = Schema(schema)
 
     async def stretch(
@@ -49,7 +50,7 @@ class PostgresJobListing(JobListing):
     def _line(self, wanted: JobFilter, *, newest_first: bool) -> Line:
         if wanted.state is JobState.READY or wanted.state is JobState.SCHEDULED:
             return WaitingLine(wanted, wanted.state, self._schema, newest_first=newest_first)
-        return LineByTime(wanted, self._schema, newest_first=newest_first)
+        return LineByTime(wanted, self._schema, newest_first=newest_first, most_read=self._most_read)
 
     async def count(self, wanted: JobFilter) -> Count:
         async with (

@@ -42,9 +42,10 @@ class Line(Protocol):
 class LineByTime(Line):
     """Jobs in order of their end, or of their enqueue."""
 
-    def __init__(self, wanted: JobFilter, schema: Schema, *, newest_first: bool) -> None:
+    def __init__(self, wanted: JobFilter, schema: Schema, *, newest_first: bool, most_read: int) -> None:
         self.order = ListOrder(wanted.state, newest_first=newest_first)
         self._wanted = wanted
+        self._most_read = most_read
         self._schema = schema
         self._has_ended = wanted.state in FINISHED_STATES
 
@@ -68,7 +69,7 @@ class LineByTime(Line):
         parameters = Parameters()
         row = await connection.fetchrow(
             f"select id, finished_at from ({self._read(parameters, after)}) as source "
-            f"{self.order.by} offset {MOST_READ - 1} limit 1",
+            f"{self.order.by} offset {self._most_read - 1} limit 1",
             *parameters.values,
         )
         return None if row is None else self.order.position(row)
@@ -93,8 +94,10 @@ class LineByTime(Line):
         state = JobFilter(state=self._wanted.state)
         where = f"{condition(state, parameters)} and {self.order.follows(parameters, after)}"
         selects = [FINISHED] if self._has_ended else [LIVE, FINISHED]
-        parts = [f"({self._schema.sql(select)} where {where} {self.order.by} limit {MOST_READ})" for select in selects]
-        return f"select * from ({' union all '.join(parts)}) as both_tables {self.order.by} limit {MOST_READ}"
+        parts = [
+            f"({self._schema.sql(select)} where {where} {self.order.by} limit {self._most_read})" for select in selects
+        ]
+        return f"select * from ({' union all '.join(parts)}) as both_tables {self.order.by} limit {self._most_read}"
 
     def _table(self) -> str:
         return self._schema.sql("{schema}.finished_jobs")

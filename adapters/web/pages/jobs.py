@@ -15,8 +15,6 @@ from application.jobs.looking.job_filter import FINISHED
 from application.jobs.looking.list_jobs import begins_with_the_newest
 from domain.jobs import JobState
 
-_INDEXED = (JobState.SCHEDULED, JobState.READY, JobState.RUNNING, JobState.DEAD)
-"""States whose jobs of a queue are found however many others there are."""
 _IN_ANY_STATE = ("queue", "type", "text", "oldest")
 _WHEN = {
     JobState.SCHEDULED: "Due",
@@ -36,6 +34,7 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
     counts = await reader.counts(wanted.queue)
     oldest_first = chosen == "1" if chosen else not begins_with_the_newest(wanted.state)
     kept = query_of(wanted) | ({"oldest": chosen} if chosen else {})
+    page = await reader.jobs(wanted, after, newest_first=not oldest_first)
     return {
         "wanted": wanted,
         "is_filtered": _is_filtered(wanted),
@@ -44,10 +43,10 @@ async def jobs(site: Site, request: Request) -> dict[str, Any]:
         "is_first": after is None,
         "of_state": partial(_of_state, link_from(request), kept),
         "with_filter": partial(_with_filter, link_from(request), kept),
-        "page": await reader.jobs(wanted, after, newest_first=not oldest_first),
+        "page": page,
         "matching": await reader.matching(wanted),
         "counts": counts,
-        "found_at_once": [] if wanted.state else [state for state in _INDEXED if counts[state]],
+        "found_at_once": await reader.found_at_once(wanted) if page.is_cut_short else [],
         "queue_names": await reader.queue_names(WINDOWS[0]),
         "known_types": sorted({name for worker in await reader.workers() for name in worker.types}),
         "when_title": _WHEN[wanted.state],

@@ -18,5 +18,10 @@ class Count(int):
         count.exact = exact
         return count
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is surely none. An estimate of 0 is not: a few may be hidden among very many."""
+        return self.exact and not self
+
     def __repr__(self) -> str:
         return f"{'' if self.exact else '~'}{int(self)}"

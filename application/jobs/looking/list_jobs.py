@@ -1,7 +1,7 @@
 """Listing jobs, page by page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from application.jobs.looking.count import Count
 from application.jobs.looking.cursor import cursor_of, position_of
@@ -12,6 +12,9 @@ from domain.jobs import InvalidRequest, JobState
 LONGEST_PAGE = 1_000
 _MOST_STRETCHES = 5
 _WAITING = frozenset((JobState.READY, JobState.SCHEDULED))
+_FOUND_BY_TYPE = (JobState.RUNNING, JobState.DEAD)
+"""States whose jobs of a type are found however many others there are."""
+_FOUND_BY_QUEUE = (JobState.RUNNING, JobState.READY, JobState.SCHEDULED, JobState.DEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,8 @@ class JobPage:
     jobs: Sequence[JobSummary]
     next: str | None
     """What to ask the next page with; None at the end of the list."""
-
-    @property
-    def is_cut_short(self) -> bool:
-        """Whether so little matches that the search stopped for now, and goes on with the next page."""
-        return self.next is not None and not self.jobs
+    is_cut_short: bool = False
+    """Whether so little matches that the search stopped before the page was full, and goes on with the next one."""
 
 
 def begins_with_the_newest(state: JobState | None) -> bool:
@@ -53,8 +53,8 @@ class ListJobs:
         with the next one, `newest_first` with the last. Finished ones are in the order of their end, all others in
         that of enqueue: None begins with the newest.
 
-        Jobs that come or go between two pages make no job appear twice. A page can be short of `limit`, or empty,
-        while there is a next one: where few of very many match, each page searches a bounded number.
+        Jobs that come or go between two pages make no job appear twice. A page can be cut short, or empty, while there
+        is a next one: where few of very many match, each page searches a bounded number.
 
         Raises `InvalidRequest` where `after` does not come from a page of this filter, or `limit` is not
         from 1 to 1000.
@@ -80,11 +80,25 @@ class ListJobs:
             position = stretch.next
             if position is None or len(jobs) >= limit:
                 break
-        return JobPage(jobs, None if position is None else cursor_of(position))
+        if position is None:
+            return JobPage(jobs, None)
+        return JobPage(jobs, cursor_of(position), is_cut_short=len(jobs) < limit)
 
     async def count(self, wanted: JobFilter) -> Count:
         """Return how many jobs match, an estimate where there are very many."""
         return await self._listing.count(wanted)
+
+    async def found_at_once(self, wanted: JobFilter) -> Mapping[JobState, Count]:
+        """Return how many match in those states by which they need not be searched for, where no state is named.
+
+        Worth telling beside a page that was cut short.
+        """
+        if wanted.state is not None or wanted.text is not None:
+            return {}  # a text has to be searched for in every state
+        states = _FOUND_BY_TYPE if wanted.queue is None else _FOUND_BY_QUEUE
+        counts = {state: await self.count(replace(wanted, state=state)) for state in states}
+        is_known = wanted == JobFilter(queue=wanted.queue)  # of nothing else an estimate tells that there are any
+        return {state: count for state, count in counts.items() if count and (count.exact or is_known)}
 
 
 def is_of(state: JobState | None, position: Position) -> bool:
