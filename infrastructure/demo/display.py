@@ -55,4 +55,4 @@ class Display(AbstractContextManager["Display"]):
         quarters = done * _LINES // max(total, 1)
         if not self._console.is_terminal and quarters > self._quarters_told:
             self._quarters_told = quarters
-            self._console.print(f"{done:,} of {total:,} jobs done")
+            self._console.print(f"{done:,} jobs done")  # and more come: jobs enqueue jobs
