@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo database observe trace test faults bench screenshots check lint types imports format pythons constraints clean
+.PHONY: help demo database observe trace test faults bench screenshots check lint types imports format pythons lowest constraints clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,12 @@ pythons: ## Run the tests on each Python that is there: 3.11, 3.12, 3.13
 		if [ $$python = none ]; then echo "Python $$version is not there: left out"; continue; fi; \
 		$(MAKE) test PYTHON=$$python VENV=.venv-$$version || exit 1; \
 	done
+
+lowest: ## Run the tests with the lowest versions that pyproject.toml asks for
+	@rm -rf .venv-lowest && $(PYTHON) -m venv .venv-lowest
+	@.venv-lowest/bin/python -m pip install -q --disable-pip-version-check uv
+	@.venv-lowest/bin/uv pip install -q --python .venv-lowest --resolution lowest-direct -e '.[dev]'
+	.venv-lowest/bin/python -m pytest -n $(WORKERS) --dist worksteal -q
 
 constraints: $(STAMP) ## Renew constraints.txt, the exact versions with their hashes
 	$(BIN)/python -m pip install -q uv
