@@ -6,7 +6,6 @@ what was committed is on disk. Its data lies in a temporary folder, which is rem
 
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Generator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from infrastructure.free_port import free_port
 from infrastructure.guarded_folder import guarded_folder
 from infrastructure.server_account import ServerAccount
 from infrastructure.server_programs import reachable_programs
@@ -51,7 +51,7 @@ class EmbeddedPostgres:
         The server listens on a Unix socket that only this user can reach, and with `tcp` on a free port of
         127.0.0.1, too, where it asks for a password. Raises `EmbeddedPostgresError`.
         """
-        self.port = _free_port() if tcp else 5432
+        self.port = free_port() if tcp else 5432
         """The port on 127.0.0.1, where the server listens there."""
         self._password = secrets.token_urlsafe()
         self._server: subprocess.Popen[bytes] | None = None
@@ -153,10 +153,3 @@ def embedded_postgres(settings: Mapping[str, str] | None = None, *, parent: Path
         yield server.dsn
     finally:
         server.remove()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -3,9 +3,7 @@
 import asyncio
 import shutil
 import signal
-import socket
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,6 +14,7 @@ import pytest
 from adapters.postgres import postgres_control_room
 from application.jobs.control_room import ControlRoom
 from application.jobs.diagnosing import FindingKind
+from infrastructure.free_port import free_port
 from infrastructure.server_account import ServerAccount
 from tests.cli.processes import arrower
 from tests.faults.act import Act
@@ -48,9 +47,7 @@ def pooler(server_scene: ServerScene) -> Iterator[str]:
     folder = account.new_folder("arrower-pooler-")
     parts = urlsplit(server_scene.tcp_dsn)
     host = server_scene.dsn.partition("host=")[2].partition("&")[0].replace("%2F", "/")
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        listen = probe.getsockname()[1]
+    listen = free_port()
     config = folder / "pgbouncer.ini"
     config.write_text(_CONFIG.format(host=host, port=parts.port, listen=listen))
     account.own(config)
@@ -88,7 +85,7 @@ async def test_a_worker_behind_a_pooler_works_and_says_what_it_lacks(server_scen
     await scene.check()
     assert await scene.pool.fetchval("select count(*) from arrower.attempts") == 4
     for worker in workers:
-        assert "a pooler stands before the database" in worker.log
+        await worker.says("a pooler stands before the database")
 
 
 async def test_the_doctor_finds_a_pooler_before_itself_and_before_workers(

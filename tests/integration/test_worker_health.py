@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,17 +10,11 @@ from contextlib import contextmanager
 import asyncpg
 import pytest
 
+from infrastructure.free_port import free_port
 from infrastructure.health import ask
 from tests.worlds.deadline import eventually
 
 HOST = "127.0.0.1"
-
-
-def a_free_port() -> int:
-    """Return one that was free a moment ago."""
-    with socket.create_server((HOST, 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -51,7 +44,7 @@ async def told(question: str, port: int) -> list[str]:
 
 async def test_a_worker_is_ready_while_it_can_work(database_dsn: str) -> None:
     """It stays alive without its database, and is ready again when that is back."""
-    port = a_free_port()
+    port = free_port()
     admin = await asyncpg.connect(database_dsn, database="postgres")
     async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
         name = await pool.fetchval("select current_database()")
@@ -75,7 +68,7 @@ async def test_a_worker_is_ready_while_it_can_work(database_dsn: str) -> None:
 
 async def test_a_function_that_opens_queues_tells_their_health(database_dsn: str) -> None:
     """As a container does by itself."""
-    port = a_free_port()
+    port = free_port()
     with worker(database_dsn, port, "-m", "infrastructure.command_line", "worker", "tests.cli.workshops:visitors"):
         await eventually(lambda: _is_ready(port))
         asked = await asyncio.to_thread(ask_by_command, port)
@@ -85,7 +78,7 @@ async def test_a_function_that_opens_queues_tells_their_health(database_dsn: str
 
 async def test_a_schema_that_is_too_old_is_told(database_dsn: str) -> None:
     """The migration was forgotten."""
-    port = a_free_port()
+    port = free_port()
     async with asyncpg.create_pool(database_dsn, min_size=1, max_size=1) as pool:
         await pool.execute("delete from arrower.migrations where version > 1")
     with worker(database_dsn, port):

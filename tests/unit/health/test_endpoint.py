@@ -1,13 +1,13 @@
 """The endpoint, and asking it."""
 
 import asyncio
-import socket
 
 import pytest
 
 from adapters.memory import InMemoryProbe
 from application.jobs.pulse import Pulse
 from application.jobs.worker_health import WorkerHealth
+from infrastructure.free_port import free_port
 from infrastructure.health import ask, health_app, served
 from infrastructure.health.__main__ import main
 
@@ -43,10 +43,7 @@ async def test_one_that_is_not_ready_says_why(capsys: pytest.CaptureFixture[str]
 
 async def test_a_worker_that_is_not_there_is_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
     """No answer is a bad one."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-
-    assert await asyncio.to_thread(main, ["--port", str(port)]) == 1
+    assert await asyncio.to_thread(main, ["--port", str(free_port())]) == 1
     assert "no answer" in capsys.readouterr().err
 
 
