@@ -9,6 +9,7 @@ from application.jobs.acting import Cancelled
 from application.jobs.looking import AttemptOutcome, JobFilter
 from domain.jobs import JobState, WrongJobState
 from tests.worlds import HandWorker, World
+from tests.worlds.deadline import within
 from tests.worlds.jobs import CheckFraud
 
 RUNNING = JobFilter(state=JobState.RUNNING)
@@ -34,7 +35,7 @@ class TestCallingOff:
 
         await world.run(queue, check_fraud)
         job_id = await queue.enqueue(CheckFraud("A-1001"))
-        await asyncio.wait_for(began.wait(), 20)
+        await within(began.wait())
 
         assert await world.room.cancel(job_id) is Cancelled.REQUESTED
         job = await world.reaches(job_id, JobState.CANCELLED)
@@ -57,7 +58,7 @@ class TestCallingOff:
 
         await world.run(queue, check_fraud)
         job_id = await queue.enqueue(CheckFraud("A-1001"))
-        await asyncio.wait_for(began.wait(), 20)
+        await within(began.wait())
         await world.room.cancel(job_id)
         await world.reaches(job_id, JobState.CANCELLED)
 
@@ -77,7 +78,7 @@ class TestCallingOff:
 
         first, second = await queue.enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
         await world.run(queue, check_fraud)
-        await asyncio.wait_for(began.wait(), 20)
+        await within(began.wait())
         await world.room.cancel(first)
         await world.reaches(first, JobState.CANCELLED)
         await world.reaches(second, JobState.COMPLETED)

@@ -11,6 +11,7 @@ import pytest
 
 from domain.jobs import InvalidJobFunc, JobState, JobTypeAlreadyRegistered, RegisterJobFuncFailed, current_job
 from tests.worlds import World
+from tests.worlds.deadline import PATIENCE
 from tests.worlds.jobs import CheckFraud, InspectFraud, ReserveStock, SendReceipt
 
 
@@ -263,7 +264,7 @@ class TestThreads:
 
         def print_receipt(job: SendReceipt) -> None:
             threads.append(threading.current_thread())
-            assert paper_is_back.wait(20)
+            assert paper_is_back.wait(PATIENCE)
 
         async def reserve_stock(job: ReserveStock) -> None:
             reserved.append(job.article)
@@ -281,7 +282,7 @@ class TestThreads:
     async def test_as_many_run_at_once_as_the_pool_is_large(self, world: World) -> None:
         """Each place of the pool has a thread."""
         queue = world.queue(pool_size=4)
-        all_there = threading.Barrier(4, timeout=20)
+        all_there = threading.Barrier(4, timeout=PATIENCE)
 
         def carry_piano(job: ReserveStock) -> None:
             all_there.wait()

@@ -10,7 +10,7 @@ import pytest
 from application.jobs.job_queue import JobQueue
 from domain.jobs import JobState, RetryPolicy, current_job
 from tests.worlds import World
-from tests.worlds.deadline import within
+from tests.worlds.deadline import PATIENCE, within
 from tests.worlds.jobs import ReserveStock, SendReceipt
 
 NO_GRACE = timedelta(0)
@@ -165,7 +165,7 @@ class TestShutdown:
 
         def reserve_stock(job: ReserveStock) -> None:
             running.set()
-            may_end.wait(20)
+            may_end.wait(PATIENCE)
 
         await world.run(queue, reserve_stock)
         job_id = await queue.enqueue(ReserveStock("CRUNCHY-ARMCHAIR"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from domain.jobs import JobState, RetryPolicy
 from tests.worlds import World
+from tests.worlds.deadline import PATIENCE
 from tests.worlds.jobs import ReserveStock, SendReceipt
 
 SHORT = timedelta(milliseconds=20)
@@ -52,7 +53,7 @@ class TestTimeout:
         may_end = threading.Event()
 
         def send_receipt(job: SendReceipt) -> None:
-            may_end.wait(20)
+            may_end.wait(PATIENCE)
 
         await world.run(queue, send_receipt, timeout=SHORT)
         job_id = await queue.enqueue(SendReceipt("A-1001"))

@@ -12,6 +12,7 @@ import asyncpg
 
 from adapters.postgres import PostgresQueue, PostgresUnitOfWork
 from tests.docs.snippets import ROOT, snippets_of
+from tests.worlds.deadline import within
 
 FIRST_JOB, ON_POSTGRES, ONE_COMMIT, JOB_FUNC, TESTING = (
     snippet.text for snippet in snippets_of(ROOT / "README.md", "python")
@@ -82,7 +83,7 @@ async def test_one_commit(database_dsn: str) -> None:
             await queue.register_job_func(names["SendReceiptFunc"](queue, PostgresUnitOfWork(pool)))
             await queue.register_job_func(_telling(archived, names["ArchiveReceipt"]))
             await names["place"](pool, queue)
-            await asyncio.wait_for(archived.wait(), 20)
+            await within(archived.wait())
         written = await pool.fetchrow("select (select id from orders), (select order_id from receipts)")
 
     assert written is not None

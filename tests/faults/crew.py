@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.worker_process import Plan
-from tests.worlds.deadline import eventually
+from tests.worlds.deadline import PATIENCE, eventually
 
 _ROOT = Path(__file__).parents[2]
 _FAILED = re.compile(r"^([\d.]+) WARNING arrower\.worker: (.+) failed, next try in ([\d.]+) s", re.MULTILINE)
@@ -62,11 +62,11 @@ class Worker:
         with suppress(ProcessLookupError):
             self.process.send_signal(number)
 
-    async def says(self, text: str, times: int = 1, patience: float = 20.0) -> None:
+    async def says(self, text: str, times: int = 1, patience: float = PATIENCE) -> None:
         """Wait until it has said so."""
         await eventually(lambda: self.log.count(text) >= times, lambda: f"{text!r} in {self.log}", patience)
 
-    async def ends(self, patience: float = 20.0) -> int:
+    async def ends(self, patience: float = PATIENCE) -> int:
         """Wait for its end, and return its exit code."""
         await eventually(lambda: self.has_ended, lambda: self.log, patience)
         return self.process.wait()
@@ -90,6 +90,10 @@ class Crew:
         worker = Worker(replace(self.plan, **changes), self._folder / f"worker-{len(self.workers)}.log")
         self.workers.append(worker)
         return worker
+
+    def of(self, pid: int) -> Worker:
+        """Return the worker that is this process."""
+        return next(worker for worker in self.workers if worker.pid == pid)
 
     def end(self) -> None:
         """End all of them."""

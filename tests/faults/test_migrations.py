@@ -129,8 +129,8 @@ async def test_a_migration_gives_way_to_a_long_transaction_and_does_not_stop_the
         migrating = asyncio.create_task(apply(scene.pool, ARROWER, [NEXT]))
         for number in range(2):
             await scene.sees(lambda waiting: waiting > 0, IS_WAITING)
-            await within(scene.enqueue(Act(f"LAMP-{number}")), patience=10)
-            await scene.done(patience=10)
+            await within(scene.enqueue(Act(f"LAMP-{number}")))
+            await scene.done()
         assert not migrating.done()
     await within(migrating)
 

@@ -15,7 +15,7 @@ from adapters.web import DashboardOptions
 from infrastructure.dashboard import dashboard_pool, options_from, postgres_dashboard
 from infrastructure.settings import DashboardSettings
 from tests.web.browser import Browser, text_of
-from tests.worlds.deadline import within
+from tests.worlds.deadline import PATIENCE, within
 
 
 async def test_reading_is_all_that_its_connections_can_do(database_dsn: str) -> None:
@@ -98,7 +98,7 @@ async def test_runs_as_a_process_until_it_is_asked_to_stop(database_dsn: str) ->
     assert process.stderr is not None
     try:
         address = await within(_address(process.stderr))
-        async with httpx.AsyncClient(base_url=address, timeout=10) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
             assert (await client.get("/")).status_code == 200
             async with client.stream("GET", "/", headers={"accept": "text/event-stream"}) as stream:
                 assert "event: contents" in await within(anext(stream.aiter_text()))

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.worlds.deadline import PATIENCE
+
 _PROGRAM = """
 import asyncio, threading
 from dataclasses import dataclass
@@ -34,6 +36,7 @@ asyncio.run(main())
 
 def test_it_does_not_wait_for_a_thread_that_hangs() -> None:
     """Its job was handed back: somebody else may be at it by now."""
-    ended = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, text=True, timeout=20, check=False)
+    command = [sys.executable, "-c", _PROGRAM]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert (ended.returncode, ended.stdout) == (0, "shut down, with 1 waiting\n"), ended.stderr

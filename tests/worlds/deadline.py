@@ -5,8 +5,8 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-PATIENCE = 20.0
-"""Seconds. Nothing takes that long; a test that waits for so long has failed."""
+PATIENCE = 30.0
+"""Seconds. Nothing takes that long, on a busy machine either; a test that waits for so long has failed."""
 
 PAUSE = 0.005
 

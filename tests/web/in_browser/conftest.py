@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -20,12 +20,12 @@ from tests.web.in_browser.served import served
 from tests.web.rooms import control_room_of
 from tests.web.scenery import Shop
 from tests.worlds import MemoryWorld, World
+from tests.worlds.deadline import PATIENCE
 
 OpenPage = Callable[..., Awaitable[Page]]
 Serve = Callable[..., Awaitable[str]]
 
 _HERE = Path(__file__).parent
-_PATIENCE = 10_000
 QUICK = timedelta(milliseconds=100)
 
 
@@ -42,6 +42,7 @@ async def one_browser() -> AsyncIterator[Browser]:
     program = chromium()
     if program is None:
         (pytest.fail if "CI" in os.environ else pytest.skip)(WITHOUT)
+    expect.set_options(timeout=PATIENCE * 1_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -92,7 +93,7 @@ async def open_page(one_browser: Browser, serve: Serve) -> AsyncIterator[OpenPag
         context = await one_browser.new_context(**{"reduced_motion": "reduce", **options})
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(_PATIENCE)
+        page.set_default_timeout(PATIENCE * 1_000)
         _listen(page, address, complaints)
         await page.goto(address + path)
         return page
