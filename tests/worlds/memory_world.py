@@ -80,6 +80,9 @@ class MemoryWorld(World):
         """Freeze as `World.freeze` says."""
         self.database.vanish(pool_name)
 
+    async def _others_have_rescued(self) -> None:
+        """Do nothing: in memory no rescue is ever half done."""
+
     def _new_queue(self, name: str, options: dict[str, Any]) -> JobQueue:
         return InMemoryQueue(self.database, name, **options)
 

@@ -23,6 +23,7 @@ from adapters.postgres.store import PostgresStore
 from application.jobs.job_queue import JobQueue
 from application.jobs.looking import JobListing
 from domain.jobs import Queue
+from tests.worlds.deadline import PATIENCE
 from tests.worlds.hand_worker import HandWorker, Seat
 from tests.worlds.jobs import JOB_CLASSES
 from tests.worlds.world import World
@@ -34,8 +35,6 @@ insert into customers values ('ADA')"""
 
 _COUNT_FROM_NOW = "update arrower.statistics_progress set counted_until = $1"
 """The clock of a world does not show the time at which its tables were made."""
-
-_TIME_TO_CLOSE = 10.0
 
 
 class PostgresSeat(Seat):
@@ -107,6 +106,10 @@ class PostgresWorld(World):
         """Return more connections to the same database, closed at the end."""
         return await _open_pool(self.dsn, self._resources, **options)
 
+    async def _others_have_rescued(self) -> None:
+        """Wait for the rows of the workers, which a rescue holds until it commits."""
+        await self.pool.execute("select from arrower.workers for share")
+
     def _new_queue(self, name: str, options: dict[str, Any]) -> JobQueue:
         options = {"clock": self.clock, **options}
         return PostgresQueue(options.pop("pool", self.pool), name, **options)
@@ -142,7 +145,7 @@ async def _open_pool(dsn: str, resources: AsyncExitStack, **options: Any) -> Poo
 
 async def _close_pool(pool: Pool) -> None:
     try:
-        async with asyncio.timeout(_TIME_TO_CLOSE):
+        async with asyncio.timeout(PATIENCE):
             await pool.close()
     except TimeoutError as error:
         pool.terminate()

@@ -84,6 +84,7 @@ class World(ABC):
         if self._caretaker is None:
             self._caretaker = await self._seated("", {}, "caretaker", ENDLESS_LEASE)
         await self._caretaker.store.maintain()
+        await self._others_have_rescued()
         await self._caretaker.store.count_ended()
 
     async def state_of(self, job_id: JobId) -> JobState:
@@ -164,6 +165,10 @@ class World(ABC):
     @abstractmethod
     async def freeze(self, pool_name: str) -> None:
         """Let a pool look as if nothing had been heard of it for longer than its lease."""
+
+    @abstractmethod
+    async def _others_have_rescued(self) -> None:
+        """Wait for pools that are in the middle of a rescue: a worker they are at is left to them."""
 
     @abstractmethod
     def _new_queue(self, name: str, options: dict[str, Any]) -> JobQueue:
