@@ -21,12 +21,13 @@ from tests.faults.crew import Crew
 from tests.faults.history import CalledOff, Deleted, Enqueued, History, HistoryReader, Ledger, Outcome
 from tests.faults.tables import EFFECTS, read_tables
 from tests.faults.worker_process import MAX_ATTEMPTS, Plan
-from tests.worlds.deadline import eventually
+from tests.worlds.deadline import PATIENCE, eventually
 
 _OWN = "the test"
 _ID = """
 select id from arrower.jobs where payload->>'name' = $1
 union all select id from arrower.finished_jobs where payload->>'name' = $1"""
+_ALIVE = "select count(*) from arrower.workers where died_at is null and left_at is null"
 _ALARMS = ("never retrieved", "never awaited", "failed to end an attempt")
 _MISTAKES = ("TypeError", "AttributeError", "NameError", "LookupError", "KeyError", "IndexError", "AssertionError")
 
@@ -110,7 +111,7 @@ class Scene:
         self._write([job], outcome)
         return outcome
 
-    async def done(self, patience: float = 30.0) -> None:
+    async def done(self, patience: float = 60.0) -> None:
         """Wait until nothing waits or runs any more."""
         await self.sees(lambda left: left == 0, "select count(*) from arrower.jobs", patience)
 
@@ -118,7 +119,7 @@ class Scene:
         """Tell whether nothing waits or runs any more."""
         return bool(await self.pool.fetchval("select not exists (select from arrower.jobs)"))
 
-    async def sees(self, condition: Callable[[Any], bool], query: str, patience: float = 20.0) -> None:
+    async def sees(self, condition: Callable[[Any], bool], query: str, patience: float = PATIENCE) -> None:
         """Wait until a query has the right answer. A server that is away has none."""
         answer: object = None
 
@@ -136,6 +137,10 @@ class Scene:
             return f"{query}: {answer!r}\n{logs}"
 
         await eventually(is_so, seen, patience)
+
+    async def has_workers(self, number: int) -> None:
+        """Wait until so many workers are there: processes that start together can be seconds apart."""
+        await self.sees(lambda alive: alive == number, _ALIVE)
 
     async def begins(self, name: str, times: int = 1) -> int:
         """Wait until a job func was called for a job so many times; return the process that called it last."""

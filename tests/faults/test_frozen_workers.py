@@ -10,7 +10,6 @@ from tests.faults.scene import Scene
 LOST_ATTEMPTS = """
 select payload->>'name', ended.attempt from arrower.attempts as ended join arrower.finished_jobs as job on id = job_id
 where outcome = 'died' and payload->>'name' in ('HELD', 'THOUGHT') order by 1, 2"""
-ALIVE = "select count(*) from arrower.workers where died_at is null and left_at is null"
 
 
 async def test_a_frozen_worker_that_wakes_up_writes_nothing(scene: Scene) -> None:
@@ -24,11 +23,11 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing(scene: Scene) -> Non
     await scene.enqueue(
         Act("HELD", trouble="hold", seconds=60, until=1),
         Act("THOUGHT", writes=False, trouble="sleep", seconds=60, until=1),
-        *[Act(f"BUFFERED-{n}") for n in range(10)],
+        *[Act(f"BUFFERED-{n}") for n in range(3)],
     )
     await scene.writes("HELD")
     await scene.begins("THOUGHT")
-    await scene.sees(lambda claimed: claimed == 12, "select count(*) from arrower.jobs where state = 'running'")
+    await scene.sees(lambda claimed: claimed == 5, "select count(*) from arrower.jobs where state = 'running'")
     sleeper.signal(signal.SIGSTOP)
 
     helper = scene.crew.start()
@@ -57,9 +56,9 @@ async def test_a_worker_frozen_again_and_again_under_load_doubles_nothing(scene:
     await scene.begins("SLOW-3")
     scene.crew.start(lease=1.0, pool_size=1)
     for number in (1, 2):
-        await scene.sees(lambda alive: alive == 2, ALIVE)
+        await scene.has_workers(2)
         sleeper.signal(signal.SIGSTOP)
-        await scene.sees(lambda alive: alive == 1, ALIVE)
+        await scene.has_workers(1)
         sleeper.signal(signal.SIGCONT)
         await sleeper.says("was taken for dead after its lease", times=number)
 
@@ -70,11 +69,12 @@ async def test_a_worker_frozen_again_and_again_under_load_doubles_nothing(scene:
 
 async def test_an_event_loop_blocked_for_longer_than_the_lease_doubles_nothing(scene: Scene) -> None:
     """The job func computes, cannot beat meanwhile, and then tries to write."""
+    for _ in range(2):
+        scene.crew.start(lease=1.0)
+    await scene.has_workers(2)
     await scene.enqueue(Act("COMPUTE", trouble="block", seconds=2.5, until=1), *[Act(f"LAMP-{n}") for n in range(10)])
-    blocked = scene.crew.start(lease=1.0)
-    assert await scene.begins("COMPUTE") == blocked.pid
+    blocked = scene.crew.of(await scene.begins("COMPUTE"))
 
-    scene.crew.start(lease=1.0)
     await blocked.says("was taken for dead after its lease")
     await scene.done()
 
@@ -84,11 +84,12 @@ async def test_an_event_loop_blocked_for_longer_than_the_lease_doubles_nothing(s
 
 async def test_a_commit_behind_a_blocked_event_loop_doubles_nothing(scene: Scene) -> None:
     """It has written, and blocks before it returns: the rescue ends its session, so its commit fails."""
+    for _ in range(2):
+        scene.crew.start(lease=1.0)
+    await scene.has_workers(2)
     await scene.enqueue(Act("COMPUTE", trouble="block after writes", seconds=2.5, until=1))
-    blocked = scene.crew.start(lease=1.0)
-    await scene.writes("COMPUTE")
+    blocked = scene.crew.of(await scene.writes("COMPUTE"))
 
-    scene.crew.start(lease=1.0)
     await blocked.says("of job 1 (act) was lost")
     await scene.done()
 

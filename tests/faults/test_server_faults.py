@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+import re
 import signal
 
 import asyncpg
 import pytest
 
-from adapters.postgres import migrate
+from adapters.postgres import PostgresUnitOfWork, migrate
 from infrastructure.embedded_postgres import StopMode
 from tests.faults.act import Act
 from tests.faults.load import under_load
@@ -66,11 +67,12 @@ async def test_a_worker_that_starts_before_the_server_waits_and_says_so(server_s
     await asyncio.to_thread(scene.server.stop)
     worker = scene.crew.start()
     try:
-        await worker.says("WARNING arrower.worker: claiming jobs failed, next try in 0.4 s", patience=30)
+        await worker.says("WARNING arrower.worker: claiming jobs failed, next try in 0.4 s")
     finally:
         await asyncio.to_thread(scene.server.start)
 
-    assert worker.log.count("claiming jobs failed") == 3
+    pauses = re.findall(r"claiming jobs failed, next try in ([\d.]+) s", worker.log)
+    assert pauses[:3] == ["0.1", "0.2", "0.4"]
     await worker.says("claiming jobs works again")
     await scene.done()
     await scene.check()
@@ -144,8 +146,9 @@ async def test_a_full_disk_is_waited_for(server_scene: ServerScene) -> None:
     worker = scene.crew.start(max_attempts=1_000)
     await scene.enqueue(*[Act(f"HELD-{n}", trouble="hold", seconds=1) for n in range(3)], Act("IDLE", writes=False))
     await scene.writes("HELD-2")
-    await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(20)])
-    await scene.pool.execute(_FULL)
+    async with PostgresUnitOfWork(scene.pool) as connection:  # or they might be done before
+        await scene.enqueue(*[Act(f"LAMP-{n}") for n in range(20)])
+        await connection.execute(_FULL)
     await worker.says("No space left on device")
     await worker.says("failed, next try in 0.8 s")
     await scene.pool.execute(_ROOM)

@@ -14,8 +14,8 @@ from adapters.postgres.driver import Pool
 from tests.integration.worker_program import TABLES, PackParcel
 from tests.worlds.deadline import eventually
 
-PARCELS = 300
-WHILE_BUSY = 40
+PARCELS = 400
+WHILE_BUSY = 30
 """So many are done when the process is hit: the rest is still to do."""
 
 
@@ -32,11 +32,19 @@ def worker(dsn: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture
 async def parcels(pool: Pool) -> PostgresQueue:
-    """Return a queue with parcels to pack."""
+    """Return a queue of parcels to pack, empty so far."""
     await pool.execute(TABLES)
-    queue = PostgresQueue(pool)
+    return PostgresQueue(pool)
+
+
+async def enqueue_parcels(pool: Pool, queue: PostgresQueue) -> None:
+    """Wait until both workers are there, lest one packs everything while the other starts, and enqueue."""
+
+    async def are_there() -> bool:
+        return bool(await pool.fetchval("select count(*) from arrower.workers") == 2)
+
+    await eventually(are_there)
     await queue.enqueue([PackParcel(number) for number in range(PARCELS)])
-    return queue
 
 
 def done(pool: Pool, number: int, process: subprocess.Popen[bytes] | None = None) -> Callable[[], Awaitable[bool]]:
@@ -76,10 +84,10 @@ async def assert_exactly_once(pool: Pool, number: int) -> None:
 class TestWorkerProcesses:
     """Two processes work, and one of them is hit."""
 
-    @pytest.mark.usefixtures("parcels")
-    async def test_one_killed_in_the_middle(self, database_dsn: str, pool: Pool) -> None:
+    async def test_one_killed_in_the_middle(self, database_dsn: str, pool: Pool, parcels: PostgresQueue) -> None:
         """The other one finishes its jobs; what the dead one had written without committing is gone."""
         with worker(database_dsn) as victim, worker(database_dsn) as survivor:
+            await enqueue_parcels(pool, parcels)
             await eventually(done(pool, WHILE_BUSY, victim))
             victim.send_signal(signal.SIGKILL)
             await eventually(done(pool, PARCELS))
@@ -99,6 +107,7 @@ class TestWorkerProcesses:
     ) -> None:
         """Its jobs were given away, so it commits nothing of them; then it goes on working."""
         with worker(database_dsn) as frozen, worker(database_dsn) as survivor:
+            await enqueue_parcels(pool, parcels)
             await eventually(done(pool, WHILE_BUSY, frozen))
             frozen.send_signal(signal.SIGSTOP)
             await eventually(done(pool, PARCELS))
