@@ -119,7 +119,7 @@ async def test_the_worker_lives_claims_and_rescues_without_it(pool: Pool, small:
     async def check_fraud(job: CheckFraud) -> None:
         called.append(job.order)
 
-    lease = timedelta(seconds=1.5)
+    lease = timedelta(seconds=3)
     queue = PostgresQueue(small, pool_name="busy", lease=lease, poll_interval=timedelta(seconds=0.1))
     async with queue, exhausted(small):
         await queue.register_job_func(check_fraud)
@@ -131,7 +131,7 @@ async def test_the_worker_lives_claims_and_rescues_without_it(pool: Pool, small:
         async def has_beaten_again() -> bool:
             sql = "select heartbeat_at from arrower.workers where pool_name = 'busy' and died_at is null"
             beats.add(await pool.fetchval(sql))
-            return len(beats) > 6
+            return len(beats) > 4
 
         await eventually(has_beaten_again)
         gone = await pool.fetchval(_DEAD_WORKER)

@@ -96,8 +96,12 @@ class TestRunning:
         assert counting.count("arrower", "skip locked") + counting.count("delete from") < 400
         assert counting.count("begin; execute") == 0
 
-    async def test_a_job_with_one_write_takes_three_round_trips_at_most(self, counting: CountingPool) -> None:
+    async def test_a_job_with_one_write_takes_three_round_trips_at_most(
+        self, counting: CountingPool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Begin with the fence, the write, the completion with the commit."""
+        # What began ahead is given back where its turn does not come in time, as on a busy machine, and begins again.
+        monkeypatch.setattr("adapters.postgres.job_connections._SLICE", 60.0)
         queue, unit_of_work = PostgresQueue(counting.pool, pool_size=4), PostgresUnitOfWork(counting.pool)
         await queue.enqueue([SendReceipt(n) for n in range(200)])
 
