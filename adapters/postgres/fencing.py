@@ -20,8 +20,12 @@ from domain.jobs import AttemptLost
 FENCE = """
 select 1 from {schema}.jobs where id = $1 and fence = $2 and state = 'running' for update"""
 
-# Together with a commit, whose answer must not wait for whoever looks into the next job's row.
-_FENCE_AHEAD = FENCE + " skip locked"
+# Together with a commit, whose answer must not wait for whoever looks into the next job's row. This transaction begins
+# with the reset of the session, so it has the isolation that the attempt before may have set for those to come.
+_FENCE_AHEAD = """
+select 1 from {schema}.jobs where id = $1 and fence = $2 and state = 'running'
+  and current_setting('transaction_isolation') = current_setting('default_transaction_isolation')
+for update skip locked"""
 
 COMPLETE_ONE = """
 with ended as (
