@@ -97,7 +97,7 @@ async def test_all_workers_killed_at_once(scene: Scene) -> None:
 async def test_jobs_that_are_operated_on_while_workers_are_killed_end_once(scene: Scene) -> None:
     """Deleted, cancelled, pruned: those that wait, those that run, and those that are done. Each is accounted for."""
     names = [f"SLOW-{n}" for n in range(60)]
-    victim = scene.crew.start(die_at="after writes", die_on=8)
+    victim = scene.crew.start(die_at="after writes", die_on=5)
     scene.crew.start(pool_size=2)
     await scene.has_workers(2)
     await scene.enqueue(Act("TOMORROW"), Act("NEVER"), run_at=datetime.now(UTC) + timedelta(days=1))

@@ -273,7 +273,7 @@ async def test_calling_a_job_off_that_has_not_begun_is_tried_again(
         finally:
             told.set()
 
-    options = QueueOptions(pool_size=1, lease=timedelta(milliseconds=60), poll_interval=timedelta(milliseconds=25))
+    options = QueueOptions(pool_size=1, lease=timedelta(days=300), poll_interval=timedelta(milliseconds=25))
     operations = InMemoryOperations(database)
     async with JobQueue(store, PydanticPayloads(), OpenTelemetry(), options) as queue:
         blocking = await queue.enqueue(ReserveStock("SMALL-FORK"), priority=-1)

@@ -109,7 +109,7 @@ async def test_an_error_reaches_everybody_who_waits_and_is_not_kept_for_ever() -
 async def test_viewers_share_what_is_read_and_get_only_what_changed(storage: Storage) -> None:
     """Ten of them for three turns cost no more than one, and hear nothing where nothing happens."""
     storage.answers.set()
-    readings = Readings(timedelta(milliseconds=30))
+    readings = Readings(timedelta(milliseconds=100))
     turns = 0
 
     async def read() -> str:
