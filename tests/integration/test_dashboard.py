@@ -5,12 +5,14 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from functools import partial
 
 import asyncpg
 import httpx
 import pytest
 
 from adapters.postgres.driver import Pool
+from adapters.postgres.looking.job_listing import PostgresJobListing
 from adapters.web import DashboardOptions
 from infrastructure.dashboard import dashboard_pool, options_from, postgres_dashboard
 from infrastructure.settings import DashboardSettings
@@ -49,7 +51,7 @@ async def test_few_jobs_behind_very_many_are_a_link_away(
     database_dsn: str, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A list of all states is searched piece by piece, one of a state is not."""
-    monkeypatch.setattr("adapters.postgres.looking.line.MOST_READ", 10)
+    monkeypatch.setattr("adapters.postgres.control_room.PostgresJobListing", partial(PostgresJobListing, most_read=10))
     insert = "insert into arrower.jobs (queue, type, payload) select $1, 'x', '{}' from generate_series(1, $2)"
     await pool.execute(insert, "small", 2)
     await pool.execute(insert, "large", 100)

@@ -162,7 +162,7 @@ async def test_a_queue_that_has_shut_down_asks_no_more(
 ) -> None:
     """The job is left to its worker's leaving, or to its lease."""
     monkeypatch.setattr("application.jobs.failed_attempts._FIRST_BACKOFF", 0.001)
-    monkeypatch.setattr("application.jobs.farewell._PATIENCE", 0.1)
+    monkeypatch.setattr("application.jobs.farewell._PATIENCE", 0.3)
     store.failing = {"release": Away()}
     begun = asyncio.Event()
 
