@@ -7,21 +7,9 @@ from urllib.parse import unquote
 import asyncpg
 
 from adapters.cli import DatabaseRefused, DatabaseUnreachable, NotMigrated, WrongUse
-from adapters.postgres.driver import NOT_MIGRATED
+from adapters.postgres.driver import NOT_MIGRATED, UNREACHABLE
 from domain.jobs import JobsError
 
-_UNREACHABLE = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.InternalClientError,
-)
 _HIDDEN = "***"
 
 
@@ -35,7 +23,7 @@ def told_plainly(dsn: str) -> Generator[None]:
     except NOT_MIGRATED as error:
         msg = f"the tables of the queue are missing or older than this code: run `arrower migrate` ({error})"
         raise NotMigrated(msg) from error
-    except _UNREACHABLE as error:
+    except UNREACHABLE as error:
         msg = f"the database cannot be reached: {_hidden(str(error) or type(error).__name__, dsn)}"
         raise DatabaseUnreachable(msg) from error
     except asyncpg.PostgresError as error:

@@ -23,6 +23,19 @@ DRIVER_ERRORS = (
 )
 """Everything asyncpg raises when the server or the way to it fails."""
 
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InternalClientError,
+)
+"""What is raised where there is no server, or it lets nobody in."""
 
 REFUSALS = (
     asyncpg.DataError,  # 22, as where the encoding of the database lacks a character

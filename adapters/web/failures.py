@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -10,12 +11,13 @@ from starlette.responses import Response
 
 from adapters.web.formatting import sentence
 from adapters.web.site import Site
-from application.jobs.diagnosing import Finding
+from adapters.web.troubles import Troubled
+from application.jobs.looking import DatabaseTrouble
 from domain.jobs import InvalidRequest, JobNotFound, JobsError, WrongJobState
 
 _LOGGER: Final = logging.getLogger("arrower.dashboard")
 
-Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 _HEADINGS = {
     InvalidRequest: (400, "This cannot be meant"),
@@ -23,7 +25,10 @@ _HEADINGS = {
     WrongJobState: (409, "The job has moved on"),
     JobsError: (400, "This was refused"),
 }
-_NOT_FOUND = 404
+_OF_STATUS = {
+    HTTPStatus.NOT_FOUND: ("There is no such page", "Nothing is at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("This cannot be done here", "This address is for the forms of other pages."),
+}
 
 
 def failure_handlers(site: Site) -> Mapping[Any, Handler]:
@@ -35,31 +40,35 @@ def failure_handlers(site: Site) -> Mapping[Any, Handler]:
 
         return handle
 
-    async def http(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 400
-        heading = "There is no such page" if status == _NOT_FOUND else "This cannot be done here"
-        return site.message(request, heading, str(getattr(error, "detail", "")), status)
+    async def http(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        heading, text = _OF_STATUS.get(status, ("This cannot be done here", status.phrase))
+        is_told_more = error.detail != status.phrase
+        return site.message(request, heading, sentence(error.detail if is_told_more else text), status)
+
+    async def troubled(request: Request, error: Troubled) -> Response:
+        advice = await _advice(site, error)
+        _LOGGER.error("%s", error.line)
+        return site.message(request, error.heading, advice, HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def unexpected(request: Request, error: Exception) -> Response:
-        wrong = await _wrong_with_tables(site)
-        if wrong is not None:
-            return site.message(request, "The tables are not ready", f"{wrong.found} {wrong.advice}", 503)
         text = f"The queues could not be read ({type(error).__name__}). The log of the server tells more."
-        return site.message(request, "Something went wrong", text, 500)
+        return site.message(request, "Something went wrong", text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     return {
         **{error: refusal(status, heading) for error, (status, heading) in _HEADINGS.items()},
         HTTPException: http,
+        Troubled: troubled,
         Exception: unexpected,
     }
 
 
-async def _wrong_with_tables(site: Site) -> Finding | None:
-    try:
-        report = await site.reader.database()
-        if report is None or report.is_migrated:
-            return None
-        return next(iter(await site.reader.findings(report)), None)
-    except Exception:
-        _LOGGER.debug("nor could it be told what is wrong with the tables", exc_info=True)
-        return None
+async def _advice(site: Site, error: Troubled) -> str:
+    """Return what to do. Raises the error's cause where tables are missing though they were migrated."""
+    if error.trouble is not DatabaseTrouble.NOT_MIGRATED:
+        return error.advice
+    report = await site.reader.database()
+    if report is None or report.is_migrated:
+        raise error.__cause__ or error
+    findings = await site.reader.findings(report)
+    return next((f"{finding.found} {finding.advice}" for finding in findings), error.advice)

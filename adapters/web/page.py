@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.web.site import Site
+from adapters.web.troubles import troubles_told
 from adapters.web.watching import Drawing, wants_to_watch, watch
 
 
@@ -42,5 +43,6 @@ class Page:
         return Drawing(self._site.contents(request, self._template, context), context["now"])
 
     async def _context(self, request: Request) -> dict[str, Any]:
-        own = await self._view(self._site, request)
-        return {"here": self._here, "is_live": True, "now": await self._site.reader.now()} | own
+        with troubles_told(self._site.control_room.database):
+            own = await self._view(self._site, request)
+            return {"here": self._here, "is_live": True, "now": await self._site.reader.now()} | own

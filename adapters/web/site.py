@@ -1,6 +1,7 @@
 """What all pages have in common."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -76,7 +77,9 @@ class Site:
 
     def message(self, request: Request, heading: str, text: str, status: int) -> Response:
         """Return a page that says what went wrong."""
-        return self.page(request, "message.html", {"heading": heading, "text": text}, status)
+        can_be_tried = status == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
+        context = {"heading": heading, "text": text, "can_be_tried": can_be_tried}
+        return self.page(request, "message.html", context, status)
 
     def read_only(self, request: Request) -> Response:
         """Return a page that says that the visitor may not act."""

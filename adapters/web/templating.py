@@ -1,13 +1,17 @@
 """The templates, and what they can do with values."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from adapters.web import formatting
 from adapters.web.addresses import in_field, queue_in_address
+
+_IN_BACKTICKS = re.compile(r"`([^`]+)`")
 
 
 def environment(filters: Mapping[str, Callable[..., str]]) -> Environment:
@@ -40,6 +44,7 @@ def environment(filters: Mapping[str, Callable[..., str]]) -> Environment:
         "for_input": in_field,
         "step": _step,
         "sentence": formatting.sentence,
+        "with_code": _with_code,
     }
     found.filters.update({**own, **filters})  # pyright: ignore[reportUnknownMemberType]  # jinja2 leaves its values open
     return found
@@ -51,6 +56,10 @@ def _minute(instant: datetime) -> str:
 
 def _moment_short(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%d %b %H:%M:%S}"
+
+
+def _with_code(text: str) -> Markup:
+    return Markup(_IN_BACKTICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
 
 
 def _step(length: timedelta) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from adapters.web.formatting import clock
 from adapters.web.readings import Readings
+from adapters.web.troubles import Troubled
 from domain.jobs import JobsError
 
 _LOGGER: Final = logging.getLogger("arrower.dashboard")
@@ -48,19 +50,24 @@ async def changes(readings: Readings, draw: Callable[[], Awaitable[Drawing]]) ->
     while loop.time() < began + _LONGEST:
         await readings.next_turn()
         turn = loop.time()
-        event = await _drawn(draw)
+        event, line = await _drawn(draw)
         if (text := str(event.data)) != sent:
+            if line:
+                _LOGGER.error("%s", line)
             yield event
             sent = text
         await asyncio.sleep(_REST * (loop.time() - turn))
 
 
-async def _drawn(draw: Callable[[], Awaitable[Drawing]]) -> ServerSentEvent:
+async def _drawn(draw: Callable[[], Awaitable[Drawing]]) -> tuple[ServerSentEvent, str]:
+    """Return what to send, and what to log if it is sent."""
     try:
         drawing = await draw()
-        return ServerSentEvent(drawing.text, event="contents", id=clock(drawing.seen_at))
+        return ServerSentEvent(drawing.text, event="contents", id=clock(drawing.seen_at)), ""
     except JobsError as error:
-        return ServerSentEvent(str(error), event="trouble")
-    except Exception:
-        _LOGGER.exception("a page could not be brought up to date")
-        return ServerSentEvent("the queues could not be read", event="trouble")
+        return ServerSentEvent(str(error), event="trouble"), ""
+    except Troubled as error:
+        return ServerSentEvent(error.heading, event="trouble"), error.line
+    except Exception:  # noqa: BLE001  # a mistake of ours, which is logged once and not in each turn
+        line = f"a page could not be brought up to date\n{traceback.format_exc()}"
+        return ServerSentEvent("The queues cannot be read", event="trouble"), line

@@ -16,7 +16,7 @@ from adapters.postgres.looking.job_listing import PostgresJobListing
 from adapters.web import DashboardOptions
 from infrastructure.dashboard import dashboard_pool, options_from, postgres_dashboard
 from infrastructure.settings import DashboardSettings
-from tests.web.browser import Browser, text_of
+from tests.web.browser import Browser
 from tests.worlds.deadline import PATIENCE, within
 
 
@@ -62,16 +62,6 @@ async def test_few_jobs_behind_very_many_are_a_link_away(
     assert "Nothing so far" in every
     assert 'By its state one finds at once what is <a href="/jobs?state=ready&amp;queue=small">ready</a>.' in every
     assert ready.count('<tr id="job-') == 2
-
-
-async def test_missing_tables_are_named(database_dsn: str, pool: Pool) -> None:
-    """With what to do about them, on each page."""
-    await pool.execute("drop schema arrower cascade")
-    async with postgres_dashboard(database_dsn) as app, Browser(app) as browser:
-        answer = await browser.get("/")
-
-    assert answer.status_code == 503
-    assert "The tables of the queue are missing in this database. Run `arrower migrate`" in text_of(answer.text)
 
 
 def test_options_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

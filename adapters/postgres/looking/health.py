@@ -7,7 +7,7 @@ from typing import NamedTuple
 import asyncpg
 
 from adapters.postgres.database_time import DatabaseTime
-from adapters.postgres.driver import Pool, PooledConnection
+from adapters.postgres.driver import NOT_MIGRATED, UNREACHABLE, Pool, PooledConnection
 from adapters.postgres.looking.health_statements import (
     INDEXES,
     MIGRATIONS,
@@ -23,6 +23,7 @@ from adapters.postgres.schema import Schema
 from application.jobs.looking import (
     ConnectionLimit,
     DatabaseHealth,
+    DatabaseTrouble,
     HealthReport,
     HolderKind,
     IndexHealth,
@@ -41,6 +42,12 @@ class _OwnTables(NamedTuple):
     pooled_workers: int
 
 
+_TROUBLES = {
+    NOT_MIGRATED: DatabaseTrouble.NOT_MIGRATED,
+    (asyncpg.InsufficientPrivilegeError,): DatabaseTrouble.NOT_ALLOWED,
+    (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError): DatabaseTrouble.TOO_SLOW,
+    (*UNREACHABLE, asyncpg.InterfaceError): DatabaseTrouble.UNREACHABLE,
+}
 _NO_TABLES = _OwnTables(0, None, (), 0)
 
 
@@ -78,6 +85,11 @@ class PostgresHealth(DatabaseHealth):
                 migrated_at=tables.first_at,
                 seen_at=seen_at,
             )
+
+    def trouble(self, error: Exception) -> DatabaseTrouble | None:
+        if isinstance(error, ValueError):  # as where a parameter cannot be encoded, which is a mistake of ours
+            return None
+        return next((trouble for errors, trouble in _TROUBLES.items() if isinstance(error, errors)), None)
 
     async def _tables(self, connection: PooledConnection) -> _OwnTables:
         if not await connection.fetchval(TABLES_EXIST, self._schema.name):

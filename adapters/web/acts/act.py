@@ -13,6 +13,7 @@ from adapters.web.notices import Notice
 from adapters.web.security.cookies import set_cookie
 from adapters.web.security.origin import is_of_this_site
 from adapters.web.site import Site
+from adapters.web.troubles import troubles_told
 
 _LOGGER: Final = logging.getLogger("arrower.dashboard")
 _SEE_OTHER = 303
@@ -80,7 +81,8 @@ class Act:
         return is_of_this_site(request) and self._site.tokens.accepts(request, fields["token"], visitor)
 
     async def _done(self, request: Request, fields: Fields) -> Outcome | Response:
-        outcome = await self._deed(self._site, request, fields)
+        with troubles_told(self._site.control_room.database):
+            outcome = await self._deed(self._site, request, fields)
         if not self._is_harmless and isinstance(outcome, Outcome):
             self._site.readings.forget()
             notice = "" if outcome.notice is None else outcome.notice.text

@@ -35,7 +35,7 @@ function start() {
     show("live");
     update(event);
   });
-  source.addEventListener("trouble", () => show("stale"));
+  source.addEventListener("trouble", (event) => show("stale", event.data));
   source.addEventListener("error", () => show(source?.readyState === EventSource.CLOSED ? "off" : "stale"));
 }
 
@@ -59,9 +59,10 @@ function isReading() {
   return !selection.isCollapsed && contents.contains(selection.anchorNode);
 }
 
-function show(state) {
+function show(state, reason = "") {
   const words = { live: "Live", paused: "Paused", stale: "Not reachable", off: "Off" };
   button.dataset.state = state;
+  button.title = reason;
   button.setAttribute("aria-pressed", String(state !== "paused"));
   button.lastElementChild.textContent = words[state];
 }

@@ -5,6 +5,7 @@ from application.jobs.looking.count import Count
 from application.jobs.looking.database_health import (
     ConnectionLimit,
     DatabaseHealth,
+    DatabaseTrouble,
     HealthReport,
     HolderKind,
     IndexHealth,
@@ -38,6 +39,7 @@ __all__ = [
     "ConnectionLimit",
     "Count",
     "DatabaseHealth",
+    "DatabaseTrouble",
     "DeadGroup",
     "DeadJobs",
     "Durations",

@@ -1,6 +1,6 @@
 """Checking the database server."""
 
-from application.jobs.looking.database_health import DatabaseHealth, HealthReport
+from application.jobs.looking.database_health import DatabaseHealth, DatabaseTrouble, HealthReport
 
 
 class CheckDatabase:
@@ -12,3 +12,7 @@ class CheckDatabase:
     async def __call__(self) -> HealthReport | None:
         """Return the state of the server; None where jobs are kept without one."""
         return await self._health.report()
+
+    def trouble(self, error: Exception) -> DatabaseTrouble | None:
+        """Tell what an error of any use case says of the database; None where it says nothing."""
+        return self._health.trouble(error)

@@ -110,9 +110,26 @@ class HealthReport:
         return self.schema_version >= self.needed_version
 
 
+class DatabaseTrouble(StrEnum):
+    """Why the database could not be asked, where that is no fault of the question."""
+
+    UNREACHABLE = "unreachable"
+    """There is no server, or it lets nobody in."""
+    NOT_MIGRATED = "not migrated"
+    """The tables are missing, or older than this code."""
+    NOT_ALLOWED = "not allowed"
+    """The role that asks lacks a right."""
+    TOO_SLOW = "too slow"
+    """The server ended a statement that took too long, or waited too long for a lock."""
+
+
 class DatabaseHealth(Protocol):
     """Looks at the server. Needs no more rights than reading; what is hidden is None."""
 
     @abstractmethod
     async def report(self) -> HealthReport | None:
         """Return the state of the server; None where jobs are kept without one."""
+
+    @abstractmethod
+    def trouble(self, error: Exception) -> DatabaseTrouble | None:
+        """Tell what an error that any of the ports raised says of the database; None where it says nothing."""

@@ -1,14 +1,16 @@
 """Storage is asked once for all who look."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sse_starlette import ServerSentEvent
 
 from adapters.web.readings import Readings
+from adapters.web.troubles import Troubled
 from adapters.web.watching import Drawing, changes
+from application.jobs.looking import DatabaseTrouble
 from domain.jobs import JobId, JobNotFound
 
 LONG = timedelta(hours=1)
@@ -148,7 +150,24 @@ async def test_a_failure_is_told_and_not_the_end() -> None:
     events = [event async for event in first(3, changes(readings, draw))]
 
     assert [event.event for event in events] == ["trouble", "trouble", "contents"]
-    assert [event.data for event in events] == ["the queues could not be read", "there is no job 7", "well again"]
+    assert [event.data for event in events] == ["The queues cannot be read", "there is no job 7", "well again"]
+
+
+async def test_a_database_that_is_away_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """In one line, however many turns it takes to come back; and once more if it goes again."""
+    away = Troubled(DatabaseTrouble.UNREACHABLE, "ConnectionRefusedError: nobody listens")
+    answers: Iterator[Troubled | None] = iter([away, away, away, None, away, None])
+
+    async def draw() -> Drawing:
+        error = next(answers)
+        if error is not None:
+            raise error
+        return Drawing("well again", NOW)
+
+    events = [event async for event in first(4, changes(Readings(timedelta(milliseconds=10)), draw))]
+
+    assert [event.data for event in events] == ["The database cannot be reached", "well again"] * 2
+    assert caplog.messages == ["the database cannot be reached: ConnectionRefusedError: nobody listens"] * 2
 
 
 async def first(number: int, events: AsyncIterator[ServerSentEvent]) -> AsyncIterator[ServerSentEvent]:
