@@ -14,6 +14,7 @@ from infrastructure.containers.application import JOB_CLASSES
 from infrastructure.dashboard import CannotListen, options_from, serve_dashboard
 from infrastructure.database_errors import told_plainly, understood
 from infrastructure.health import NO_PORT, answered
+from infrastructure.logs import configure_logging
 from infrastructure.settings import DashboardSettings, HealthSettings
 from infrastructure.settings_errors import understood_settings
 from infrastructure.working import work
@@ -46,6 +47,7 @@ class PostgresProgram(Program):
             settings = DashboardSettings(dsn=SecretStr(dsn))
         chosen = {"dashboard_host": serving.host, "dashboard_port": serving.port, "dashboard_actions": serving.actions}
         settings = settings.model_copy(update={name: value for name, value in chosen.items() if value is not None})
+        configure_logging(settings.log_level)
         async with _connected(dsn):
             pass  # better now than on the first page
         host, port = settings.dashboard_host, settings.dashboard_port

@@ -7,6 +7,7 @@ from importlib import import_module
 from tomllib import loads
 
 import asyncpg
+import httpx
 import psutil
 import pytest
 
@@ -14,7 +15,8 @@ from adapters.postgres.driver import Pool
 from tests.architecture.layers import ROOT
 from tests.cli.processes import arrower, ended, start
 from tests.postgres_server import Databases
-from tests.worlds.deadline import eventually, within
+from tests.web.browser import forms_of
+from tests.worlds.deadline import PATIENCE, eventually, within
 
 VISITORS = "tests.cli.workshops:visitors"
 
@@ -103,6 +105,20 @@ async def test_a_dashboard_tells_its_address(database_dsn: str) -> None:
     assert other.code == 2
     assert other.stderr.startswith("arrower: cannot listen on 127.0.0.1, port ")
     assert len(other.stderr.splitlines()) == 1
+
+
+async def test_what_is_done_on_a_dashboard_is_logged(database_dsn: str) -> None:
+    """With the time, on standard error."""
+    process = await start(database_dsn, "dashboard", "--port", "0", "--actions")
+    assert process.stderr is not None
+    address = (await within(process.stderr.readline())).decode().split()[-1]
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
+        fields = forms_of((await client.get("/queues")).text)[0].fields | {"queue": "emails"}
+        answer = await client.post("/queues/pause", data=fields)
+    process.send_signal(signal.SIGINT)
+
+    assert answer.status_code == 303
+    assert " INFO arrower.dashboard: /queues/pause by '': emails is paused" in (await ended(process)).stderr
 
 
 @pytest.fixture
