@@ -15,12 +15,12 @@ from domain.jobs import Clock
 
 _NOW = "select coalesce($1, statement_timestamp())"
 
-# Vacuums hold a snapshot, too, which keeps nobody from cleaning up.
+# Vacuums hold a snapshot, too, which keeps nobody from cleaning up: those of a client as well.
 _OLDEST_SNAPSHOT = """
 select max(statement_timestamp() - since) from (
     select xact_start as since from pg_stat_activity
     where backend_xmin is not null and backend_type = 'client backend' and pid <> pg_backend_pid()
-      and datname = current_database()
+      and datname = current_database() and pid not in (select pid from pg_stat_progress_vacuum)
     union all
     select prepared from pg_prepared_xacts where database = current_database()
 ) as holders"""

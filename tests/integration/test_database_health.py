@@ -1,5 +1,6 @@
 """The state of the server, as the dashboard and the doctor read it, with the rights of who looks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -8,6 +9,8 @@ import pytest
 from adapters.postgres import postgres_control_room
 from adapters.postgres.driver import Pool
 from adapters.postgres.looking.health import PostgresHealth
+from adapters.postgres.schema import Schema
+from adapters.postgres.surveys import Surveys
 from application.jobs.looking import HolderKind, JobFilter, SnapshotHolder
 from domain.jobs import JobState
 from tests.integration.roles import reader_role
@@ -79,6 +82,26 @@ class TestHealth:
             assert found[0].pid == session.get_server_pid()
             assert "finished_jobs" in str(found[0].query)
             assert found[0].age is not None
+
+    async def test_a_vacuum_is_in_nobodys_way(self, world: PostgresWorld) -> None:
+        """However long it takes: whoever ended it would have dead rows for longer."""
+        await world.pool.execute("create table sold as select n from generate_series(1, 20000) as n")
+        vacuuming = await asyncpg.connect(world.dsn)
+        await vacuuming.execute("set vacuum_cost_delay = 100; set vacuum_cost_limit = 1")
+        vacuum = asyncio.create_task(vacuuming.execute("vacuum sold"))
+        await world.eventually(lambda: self._vacuums(world))
+
+        found = [one for one in await holders(world.pool) if one.pid == vacuuming.get_server_pid()]
+        survey = await Surveys(world.pool, Schema(), None).survey()
+        under_way = await self._vacuums(world)
+        vacuuming.terminate()
+        await asyncio.gather(vacuum, return_exceptions=True)
+
+        assert under_way
+        assert (found, survey.oldest_snapshot) == ([], None)
+
+    async def _vacuums(self, world: PostgresWorld) -> bool:
+        return bool(await world.pool.fetchval("select exists (select from pg_stat_progress_vacuum)"))
 
     async def _vacuum_is_due(self, world: PostgresWorld) -> bool:
         async with world.pool.acquire() as connection:

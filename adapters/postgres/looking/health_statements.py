@@ -58,6 +58,7 @@ from pg_stat_all_indexes where schemaname = $1
 order by bytes desc"""
 
 # Whatever keeps dead rows from being cleaned up in this database. What a role may not see, the server shows as null.
+# A vacuum has a snapshot, too, which is in nobody's way, and can take long.
 SNAPSHOTS = """
 select * from (
     select 'session' as kind, coalesce(application_name, '') as name, pid, usename::text as holder, state,
@@ -65,7 +66,7 @@ select * from (
            nullif(query, '<insufficient privilege>') as query, query_start as query_started_at
     from pg_stat_activity
     where (backend_xmin is not null or backend_xid is not null) and pid <> pg_backend_pid()
-      and datname = current_database()
+      and datname = current_database() and pid not in (select pid from pg_stat_progress_vacuum)
     union all
     select 'prepared transaction', gid, null, owner::text, null, prepared, age(transaction), null, null
     from pg_prepared_xacts where database = current_database()
