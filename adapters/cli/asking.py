@@ -31,7 +31,7 @@ class ManyAct:
 
 def act_on_many(program: Program, dsn: str, deed: ManyAct, *, yes: bool, as_json: bool) -> None:
     """Do it, unless nothing matches or somebody thinks better of it. Ends with `CommandFailed` then."""
-    matched = asyncio.run(_count(program, dsn, deed))
+    matched = _count_unless_interrupted(program, dsn, deed)
     if not (matched.is_nothing or yes):
         _ask(deed, matched)
     touched = 0 if matched.is_nothing else _act_unless_interrupted(program, dsn, deed)
@@ -61,6 +61,14 @@ def _ask(deed: ManyAct, matched: Count) -> None:
         raise typer.Abort
 
 
+def _count_unless_interrupted(program: Program, dsn: str, deed: ManyAct) -> Count:
+    try:
+        return asyncio.run(_count(program, dsn, deed))
+    except KeyboardInterrupt:
+        write_note("nothing was done: it was interrupted before")
+        raise
+
+
 async def _count(program: Program, dsn: str, deed: ManyAct) -> Count:
     async with program.control_room(dsn) as room:
         return await deed.count(room)
@@ -77,6 +85,10 @@ def _act_unless_interrupted(program: Program, dsn: str, deed: ManyAct) -> int:
         return asyncio.run(_act(program, dsn, deed, note))
     except KeyboardInterrupt:
         write_note(f"{deed.done} {many(touched, 'job')} until it was interrupted")
+        raise
+    except Exception:
+        if touched:
+            write_note(f"{deed.done} {many(touched, 'job')} until it failed")
         raise
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from datetime import timedelta
 from functools import partial
 
 import asyncpg
@@ -34,6 +35,9 @@ async def test_a_statement_of_theirs_ends_in_time(database_dsn: str) -> None:
         assert await pool.fetchval("show lock_timeout") == "2s"
         assert await pool.fetchval("show application_name") == "arrower dashboard"
         assert pool.get_max_size() == 4
+    async with dashboard_pool(database_dsn, statement_timeout=timedelta(milliseconds=10)) as pool:
+        with pytest.raises(asyncpg.QueryCanceledError, match="statement timeout"):
+            await pool.execute("select pg_sleep(60)")
 
 
 @pytest.mark.parametrize("actions", [False, True])

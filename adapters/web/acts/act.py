@@ -44,14 +44,28 @@ class Outcome(NamedTuple):
     """An address below the dashboard."""
     notice: Notice | None = None
     cookie: tuple[str, str] | None = None
+    said: str | None = None
+    """What is logged, where that is more than the notice."""
+
+
+class Part(NamedTuple):
+    """A part of an action that is not done yet."""
+
+    page: Response
+    """Asks for the next part."""
+    said: str
+    """What was done."""
 
 
 class Deed(Protocol):
     """Does what a form asks for."""
 
     @abstractmethod
-    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome | Response:
-        """Do it, or answer with what is wrong. Raises `JobsError`, and has done nothing then, or not all of it."""
+    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome | Part | Response:
+        """Do it, or a part of it, or answer with what is wrong.
+
+        Raises `JobsError`, and has done nothing then, or not all of it.
+        """
 
 
 class Act:
@@ -73,21 +87,18 @@ class Act:
         if not self._is_ours(request, fields):
             text = "Nothing was done: the form is too old, or it is not of this page. Go back, reload, and try again."
             return site.message(request, "The form was not accepted", text, 403)
-        outcome = await self._done(request, fields)
-        return outcome if isinstance(outcome, Response) else self._led_on(request, outcome)
+        with troubles_told(site.control_room.database):
+            outcome = await self._deed(site, request, fields)
+        if isinstance(outcome, Response):
+            return outcome
+        if not self._is_harmless:
+            site.readings.forget()
+            _LOGGER.info("%s by %r: %s", request.url.path, visitor_of(request).name, _said(outcome))
+        return outcome.page if isinstance(outcome, Part) else self._led_on(request, outcome)
 
     def _is_ours(self, request: Request, fields: Fields) -> bool:
         visitor = visitor_of(request).name
         return is_of_this_site(request) and self._site.tokens.accepts(request, fields["token"], visitor)
-
-    async def _done(self, request: Request, fields: Fields) -> Outcome | Response:
-        with troubles_told(self._site.control_room.database):
-            outcome = await self._deed(self._site, request, fields)
-        if not self._is_harmless and isinstance(outcome, Outcome):
-            self._site.readings.forget()
-            notice = "" if outcome.notice is None else outcome.notice.text
-            _LOGGER.info("%s by %r: %s", request.url.path, visitor_of(request).name, notice)
-        return outcome
 
     def _led_on(self, request: Request, outcome: Outcome) -> Response:
         response = RedirectResponse(outcome.goes_to, _SEE_OTHER)
@@ -96,3 +107,9 @@ class Act:
         if outcome.cookie is not None:
             set_cookie(request, response, *outcome.cookie, max_age=_A_YEAR)
         return response
+
+
+def _said(outcome: Outcome | Part) -> str:
+    if outcome.said is None and isinstance(outcome, Outcome) and outcome.notice is not None:
+        return outcome.notice.text
+    return outcome.said or ""

@@ -3,9 +3,8 @@
 from typing import Any, Final, NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from adapters.web.acts.act import Fields, Outcome
+from adapters.web.acts.act import Fields, Outcome, Part
 from adapters.web.addresses import filter_of, link_from, query_in_form, query_of, whole
 from adapters.web.formatting import moment, number, queue_name
 from adapters.web.notices import Notice
@@ -66,7 +65,7 @@ class ActOnJobs:
     def __init__(self, action: BulkAction) -> None:
         self._action = action
 
-    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome | Response:
+    async def __call__(self, site: Site, request: Request, fields: Fields, /) -> Outcome | Part:
         """Do it, and tell how many there were, or were so far. Raises `InvalidRequest`."""
         wanted = filter_of(fields.get)
         act, said = _on(site, self._action), _said(self._action, wanted)
@@ -74,19 +73,26 @@ class ActOnJobs:
         portion = await act.portion(wanted, within=site.options.longest_act, rest=fields["rest"] or None)
         done = before + portion.touched
         back_to = link_from(request)("/jobs", **query_of(wanted))
+        criteria = _criteria(wanted)
+        for_the_log = (
+            f"{_are(portion.touched, said)}, of {', '.join(f'{name} {str(value)!r}' for name, value in criteria)}"
+        )
         if portion.rest is None:
-            text = f"{number(done)} {'job is' if done == 1 else 'jobs are'} {said.done}."
-            return Outcome(back_to, Notice(said.sign, text))
+            return Outcome(back_to, Notice(said.sign, f"{_are(done, said)}."), said=for_the_log)
         context = {
             "said": said,
             "done": done,
             "left": await act.count(wanted),
-            "criteria": _criteria(wanted),
+            "criteria": criteria,
             "hidden": {**query_in_form(wanted), "rest": portion.rest, "done": str(done)},
             "back_to": back_to,
             "here": "/jobs",
         }
-        return site.page(request, "progress.html", context)
+        return Part(site.page(request, "progress.html", context), for_the_log)
+
+
+def _are(done: int, said: BulkAction) -> str:
+    return f"{number(done)} {'job is' if done == 1 else 'jobs are'} {said.done}"
 
 
 def _said(action: BulkAction, wanted: JobFilter) -> BulkAction:
