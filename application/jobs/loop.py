@@ -7,8 +7,24 @@ from collections.abc import Awaitable, Callable
 
 _FIRST_BACKOFF = 0.1
 _LONGEST_BACKOFF = 5.0
+_REMINDER = 60.0
 
 logger = logging.getLogger("arrower.worker")
+
+
+class Complaints:
+    """Tells which of many failures in a row are worth a line in the log: what is new, and once a minute the same."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._again_at = 0.0
+
+    def are_due(self, text: str, now: float) -> bool:
+        """Tell whether to say this, and take it for said. `now` is in seconds of any clock."""
+        if text == self._said and now < self._again_at:
+            return False
+        self._said, self._again_at = text, now + _REMINDER
+        return True
 
 
 class Loop:
@@ -33,7 +49,7 @@ class Loop:
 
     async def run(self) -> None:
         """Run for ever. A failing step is logged and tried again; being woken does not hasten that."""
-        failures = 0
+        failures, complaints = 0, Complaints()
         while True:
             self._woken.clear()
             self._due = time.monotonic()
@@ -42,7 +58,8 @@ class Loop:
             except Exception as error:
                 backoff = min(_FIRST_BACKOFF * 2**failures, _LONGEST_BACKOFF)
                 failures = min(failures + 1, 16)
-                logger.warning("%s failed, next try in %.1f s: %s", self.name, backoff, repr(error))
+                if backoff < _LONGEST_BACKOFF or complaints.are_due(repr(error), time.monotonic()):
+                    logger.warning("%s failed, next try in %.1f s: %s", self.name, backoff, repr(error))
                 logger.debug("%s failed", self.name, exc_info=error)
                 self._due = time.monotonic() + backoff
                 await asyncio.sleep(backoff)

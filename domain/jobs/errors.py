@@ -104,7 +104,10 @@ class QueueNotMigrated(JobsError):
     """What the queue is stored in is missing, or older than this code; migrating it helps."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the tables of the queue are missing or older than this code: call migrate() ({reason})")
+        super().__init__(
+            "the tables of the queue are missing or older than this code: "
+            f"call migrate(), or run `arrower migrate` ({reason})"
+        )
         self.reason = reason
 
 

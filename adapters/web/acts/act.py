@@ -110,6 +110,5 @@ class Act:
 
 
 def _said(outcome: Outcome | Part) -> str:
-    if outcome.said is None and isinstance(outcome, Outcome) and outcome.notice is not None:
-        return outcome.notice.text
-    return outcome.said or ""
+    notice = outcome.notice if isinstance(outcome, Outcome) else None
+    return outcome.said or ("" if notice is None else notice.text)
