@@ -14,6 +14,7 @@ from adapters.cli.commands.looking import add_looks
 from adapters.cli.commands.serving import add_services
 from adapters.cli.commands.switching import add_switches
 from adapters.cli.failures import ExitCode
+from adapters.cli.output import write_note
 from adapters.cli.program import Program
 from adapters.cli.words import one_line
 from domain.jobs import EnqueueFailed, InvalidQueueOption, InvalidRequest, JobsError, QueueNotMigrated
@@ -38,13 +39,13 @@ class _OneLineErrors(TyperGroup):
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)  # noqa: FBT003  # as above
         except typer.TyperException as error:
             hint = " (--help tells more)" if error.exit_code == ExitCode.USAGE else ""
-            print(f"arrower: {one_line(error.format_message()).replace('Value error, ', '')}{hint}", file=sys.stderr)  # noqa: T201  # errors are for people
+            write_note(f"arrower: {one_line(error.format_message()).replace('Value error, ', '')}{hint}")
             code = error.exit_code
         except JobsError as error:
             code = _code_of(error)
-            print(f"arrower: {one_line(str(error))}", file=sys.stderr)  # noqa: T201  # as above
+            write_note(f"arrower: {one_line(str(error))}")
         except typer.Abort:
-            print("arrower: called off", file=sys.stderr)  # noqa: T201  # as above
+            write_note("arrower: called off")
             code = ExitCode.PROBLEM
         if not standalone_mode:
             return code

@@ -28,5 +28,5 @@ def write_documents(documents: Iterable[Document]) -> None:
 
 
 def write_note(text: str) -> None:
-    """Tell people something that is no result."""
+    """Tell people something that is no result, in one write: other processes may write to the same terminal."""
     sys.stderr.write(text + "\n")
