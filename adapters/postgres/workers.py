@@ -11,15 +11,14 @@ from adapters.postgres.driver import Connection
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, Registration, WorkerId
 
+# Names the session before it holds the lock: a process that dies in between is missed as any other. Where only that
+# session is lost in between, the next heartbeat names the one that holds the lock.
 _REGISTER = """
 insert into {schema}.workers
-    (pool_name, queue, size, version, host, pid, lease, max_attempts, started_at, heartbeat_at)
+    (pool_name, queue, size, version, host, pid, lease, max_attempts, started_at, heartbeat_at, session_pid)
 values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb,
-        coalesce($9, statement_timestamp()), coalesce($9, statement_timestamp()))
+        coalesce($9, statement_timestamp()), coalesce($9, statement_timestamp()), $10)
 returning id, heartbeat_at"""
-
-_HOLDS_LOCK = """
-update {schema}.workers set session_pid = $2 where id = $1"""
 
 _ANNOUNCE = """
 update {schema}.workers set max_attempts = $2::text::jsonb where id = $1"""
@@ -67,7 +66,6 @@ class Workers:
         self._time = time
         self._queue = queue
         self._register = schema.sql(_REGISTER)
-        self._holds_lock = schema.sql(_HOLDS_LOCK)
         self._announce = schema.sql(_ANNOUNCE)
         self._heartbeat = schema.sql(_HEARTBEAT)
         self._disown = schema.sql(_DISOWN)
@@ -89,6 +87,7 @@ class Workers:
                 registration.lease,
                 json.dumps(registration.max_attempts),
                 self._time.given(),
+                connection.get_server_pid() if control.direct else None,
             )
             if row is None:
                 msg = "the registration returned no row"
@@ -98,8 +97,7 @@ class Workers:
 
         worker = await control.run(insert)
         control.hold(worker)
-        pid = await control.session_pid()
-        await control.run(lambda connection: connection.execute(self._holds_lock, worker, pid))
+        await control.session_pid()  # whatever is done next on the connection takes the lock
         return worker
 
     async def announce(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from adapters.postgres.control import lock_number
+from adapters.postgres.control import ControlConnection, lock_number
 from adapters.postgres.schema import Schema
 from tests.worlds import HandWorker, PostgresWorld, open_postgres_world
 from tests.worlds.hand_worker import LEASE
@@ -49,6 +49,24 @@ async def is_judged_dead(world: PostgresWorld, worker: HandWorker) -> bool:
 async def test_a_worker_without_its_lock_is_gone(world: PostgresWorld) -> None:
     """Its session is."""
     assert await is_judged_dead(world, await without_its_lock(world))
+
+
+async def test_a_process_that_dies_while_it_registers_is_missed_as_any_other(
+    world: PostgresWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row is there, and it never held its lock."""
+    with monkeypatch.context() as patch:
+        patch.setattr(ControlConnection, "session_pid", _die)
+        with pytest.raises(ConnectionResetError):
+            await world.worker(TYPES, lease=timedelta(days=1))
+    monkeypatch.setattr("adapters.postgres.rescue._TIME_TO_RECONNECT", 0.0)
+    await world.maintain()
+
+    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers")
+
+
+async def _die(_: ControlConnection) -> int | None:
+    raise ConnectionResetError
 
 
 async def test_a_worker_that_has_lost_its_lock_has_time_to_come_back(
