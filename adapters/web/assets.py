@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 _FOLDER = Path(__file__).with_name("static")
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_ORDER = (
+_SHEETS = (
     "tokens.css",
     "base.css",
     "top.css",
@@ -29,13 +29,9 @@ class Assets:
 
     def __init__(self) -> None:
         self._files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir())}
+        self.sheets = _SHEETS
+        """The names of the stylesheets for every width, what the others build on first."""
         self.version = sha256(b"\0".join(self._files.values())).hexdigest()[:12]
-
-    @property
-    def sheets(self) -> list[str]:
-        """The names of the stylesheets, what the others build on first."""
-        sheets = (name for name in self._files if name.endswith(".css"))
-        return sorted(sheets, key=_ORDER.index)
 
     def path(self, name: str) -> str:
         """Return the path of a file below the dashboard. Raises `KeyError` for one that is not there."""

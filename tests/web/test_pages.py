@@ -197,6 +197,30 @@ class TestManyQueues:
         assert (await browser.get("/queues")).text.count('<tr id="queue-') == 20
 
 
+class TestManyWorkers:
+    """More than one page can carry, each time it is brought up to date."""
+
+    async def test_they_are_shown_in_portions(self, browser: Browser, world: World) -> None:
+        """Each of them on one, and none is heavy."""
+        types = {f"shop.reports.monthly.RenderReport{number}": 25 for number in range(10)}
+        for number in range(120):
+            await world.worker(types, f"q{number % 9}", f"web-{number}", timedelta(days=1))
+        seen: list[str] = []
+        address: str | None = "/workers"
+        while address:
+            html = (await browser.get(address)).text
+            seen += re.findall(r'<tr id="worker-(\d+)"', html)
+            assert len(html) < 150_000
+            following = re.search(r'rel="next" href="([^"]*)"', html)
+            address = unescape(following[1]) if following else None
+
+        assert len(seen) == len(set(seen)) == 120
+        assert "101 to 120 of 120" in text_of(html)
+        assert (await browser.get("/workers?page=99")).text.count('<tr id="worker-') == 20
+        assert (await browser.get("/workers?page=x")).status_code == 400
+        assert "Pages of the list" not in (await browser.get("/workers?queue=q1")).text
+
+
 async def make_unreadable(world: World) -> None:
     """Take the workers away, of whom most pages tell."""
     if isinstance(world, PostgresWorld):

@@ -15,6 +15,7 @@ _LEAST_RUN = 5.0
 _LEAST_WAIT = 2.0
 _MOST_ATTEMPTS = 60
 _ROOM_FOR_A_NAME = 45.0
+_MOST_NAMES_ON_A_PHONE = 8
 _MOST_MARKS = 6
 _BETWEEN_THE_ENDS = (0.19, 0.77)
 """The shares of the line where a mark is in the way of neither end."""
@@ -76,6 +77,11 @@ class Timeline:
     """Attempts before the first one that is drawn."""
     to_scale: bool
     """Whether no span had to be drawn longer to be seen."""
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the numbers of the attempts are too many for a line as short as on a phone."""
+        return sum(span.is_named for span in self.spans) > _MOST_NAMES_ON_A_PHONE
 
     @property
     def marks(self) -> Sequence[Mark]:

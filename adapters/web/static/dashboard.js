@@ -2,10 +2,12 @@
 
 import { listenToKeys } from "./keys.js";
 import { goLive } from "./live.js";
+import { listenToPopovers } from "./popovers.js";
 
 document.documentElement.classList.add("scripted");
 goLive();
 listenToKeys();
+listenToPopovers();
 
 // An act on very many jobs goes on by itself, unless somebody leaves the page.
 const more = document.querySelector("form[data-goes-on]");

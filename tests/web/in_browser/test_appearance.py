@@ -11,6 +11,8 @@ from tests.web.test_pages import PAGES
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1360, "height": 900}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
+BETWEEN = (768, 900, 1000, 1001, 1100, 1240, 1241)
+"""Widths of tablets and small windows, and those beside which tables become cards."""
 OTHERS = ("/jobs?state=dead", "/jobs/cancel?state=ready", "/jobs/{job}", "/jobs?text=nothing-has-this")
 DARK = "rgb(17, 18, 20)"
 LIGHT = "rgb(246, 246, 243)"
@@ -28,7 +30,8 @@ async def findings(page: Page) -> list[str]:
 
 _OVERFLOW = """() => Math.max(
     document.documentElement.scrollWidth - window.innerWidth,
-    ...[...document.querySelectorAll('.panel > table')].map(table => table.scrollWidth - table.parentNode.clientWidth))
+    ...[...document.querySelectorAll(':is(.panel, .wide) > table')].map(
+        table => table.scrollWidth - table.parentNode.clientWidth))
 """
 
 
@@ -40,12 +43,16 @@ async def overflow(page: Page) -> int:
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 async def test_every_page(open_page: OpenPage, shop: Shop, path: str) -> None:
-    """Is accessible in both themes, and fits a desk and a phone."""
+    """Is accessible in both themes, and fits a desk, a phone, and all that is between them."""
     page = await open_page(path.replace("{job}", str(shop.declined)), viewport=DESK)
 
     await expect(page.locator("h1")).to_be_visible()
     assert await findings(page) == []
     assert await overflow(page) == 0
+
+    for width in BETWEEN:
+        await page.set_viewport_size({"width": width, "height": 900})
+        assert await overflow(page) == 0, width
 
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     await page.set_viewport_size(PHONE)

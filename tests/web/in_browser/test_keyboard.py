@@ -79,3 +79,53 @@ async def test_typing_is_not_mistaken_for_them(open_page: OpenPage, shop: Shop) 
 
     await expect(page.locator("#search")).to_have_value("gqj/?.")
     await expect(page.locator("h1")).to_have_text("Jobs")
+
+
+async def test_a_question_is_put_away_again(open_page: OpenPage, shop: Shop) -> None:
+    """One reaches its button with Tab, and Escape leads back to where one came from."""
+    page = await open_page(f"/jobs/{shop.declined}")
+    delete, answer = page.locator(".confirm summary"), page.get_by_role("button", name="Delete the job")
+
+    await delete.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(answer).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(answer).to_be_hidden()
+    await expect(delete).to_be_focused()
+
+    await page.keyboard.press("Enter")
+    await expect(answer).to_be_visible()
+    await page.locator("h1").click()
+    await expect(answer).to_be_hidden()
+
+
+async def test_one_question_is_asked_at_a_time(open_page: OpenPage, shop: Shop) -> None:
+    """The one before is put away."""
+    page = await open_page("/jobs?state=scheduled&queue=reports")
+    await page.locator("tbody tr a").first.click()
+
+    await page.get_by_text("Cancel…").click()
+    await expect(page.get_by_role("button", name="Cancel the job")).to_be_visible()
+    await page.get_by_text("Delete…").click()
+    await expect(page.get_by_role("button", name="Delete the job")).to_be_visible()
+    await expect(page.get_by_role("button", name="Cancel the job")).to_be_hidden()
+
+
+async def test_the_list_of_keys_keeps_the_focus_and_gives_it_back(open_page: OpenPage, shop: Shop) -> None:
+    """Tab stays inside, Escape closes."""
+    page = await open_page("/")
+    button = page.locator("#keys-button")
+    is_inside = "() => document.activeElement === document.body || !!document.activeElement.closest('#keys')"
+
+    await button.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Close")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#keys-on")).to_be_focused()
+    for _ in range(3):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(is_inside)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#keys")).to_be_hidden()
+    await expect(button).to_be_focused()
