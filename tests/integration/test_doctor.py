@@ -52,6 +52,27 @@ async def test_dead_rows_that_nobody_cleans_up(world: PostgresWorld) -> None:
     assert (await found(world))[FindingKind.VACUUM_BEHIND] == (Severity.WARNING, "jobs")
 
 
+async def test_jobs_that_ended_a_moment_ago_are_told_from_a_backlog_of_vacuum(world: PostgresWorld) -> None:
+    """Though nobody has counted them yet; those that are counted, and those of long ago, are told of elsewhere."""
+    world.clock.advance(datetime.now(UTC) - world.clock.now())
+    now = world.clock.now()
+    await world.pool.execute("update arrower.statistics_progress set counted_until = $1", now - timedelta(hours=2))
+    await world.pool.execute(
+        """insert into arrower.finished_jobs
+            (id, queue, type, payload, priority, run_at, state, attempt, fence, rescues, enqueued_at, finished_at)
+        select n, '', 'receipt', '{}', 0, $1, 'completed', 1, 1, 0, $1, $1::timestamptz - n * interval '1 min'
+        from generate_series(1, 60) as n""",
+        now,
+    )
+    before = await world.room.database()
+    await world.pool.execute("update arrower.statistics_progress set counted_until = $1", now - timedelta(minutes=3))
+    after = await world.room.database()
+
+    assert before is not None
+    assert after is not None
+    assert (before.ended_uncounted, after.ended_uncounted) == (10, 3)
+
+
 async def test_a_session_that_holds_a_snapshot(world: PostgresWorld) -> None:
     """It is named with what ends it, once it has been there for long; and then it is gone."""
     async with world.pool.acquire() as session, session.transaction(isolation="repeatable_read"):

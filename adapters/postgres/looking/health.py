@@ -9,6 +9,7 @@ import asyncpg
 from adapters.postgres.database_time import DatabaseTime
 from adapters.postgres.driver import NOT_MIGRATED, UNREACHABLE, Pool, PooledConnection
 from adapters.postgres.looking.health_statements import (
+    ENDED_UNCOUNTED,
     INDEXES,
     MIGRATIONS,
     OTHER_LIMITS,
@@ -40,6 +41,7 @@ class _OwnTables(NamedTuple):
     first_at: datetime | None
     limits: Sequence[ConnectionLimit]
     pooled_workers: int
+    ended_uncounted: int
 
 
 _TROUBLES = {
@@ -48,7 +50,7 @@ _TROUBLES = {
     (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError): DatabaseTrouble.TOO_SLOW,
     (*UNREACHABLE, asyncpg.InterfaceError): DatabaseTrouble.UNREACHABLE,
 }
-_NO_TABLES = _OwnTables(0, None, (), 0)
+_NO_TABLES = _OwnTables(0, None, (), 0, 0)
 
 
 class PostgresHealth(DatabaseHealth):
@@ -84,6 +86,7 @@ class PostgresHealth(DatabaseHealth):
                 autovacuum=server["autovacuum"],
                 migrated_at=tables.first_at,
                 seen_at=seen_at,
+                ended_uncounted=tables.ended_uncounted,
             )
 
     def trouble(self, error: Exception) -> DatabaseTrouble | None:
@@ -99,7 +102,12 @@ class PostgresHealth(DatabaseHealth):
             return _NO_TABLES
         limits = await connection.fetch(self._schema.sql(OTHER_LIMITS))
         pooled: int = await connection.fetchval(self._schema.sql(POOLED_WORKERS))
-        return _OwnTables(row["version"], row["first_at"], [ConnectionLimit(**limit) for limit in limits], pooled)
+        limits_of = [ConnectionLimit(**limit) for limit in limits]
+        has_statistics = row["version"] > 1
+        ended = (
+            await connection.fetchval(self._schema.sql(ENDED_UNCOUNTED), self._time.given()) if has_statistics else 0
+        )
+        return _OwnTables(row["version"], row["first_at"], limits_of, pooled, ended)
 
 
 def _table(row: asyncpg.Record) -> TableHealth:

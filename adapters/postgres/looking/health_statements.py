@@ -21,6 +21,16 @@ MIGRATIONS = "select coalesce(max(version), 0) as version, min(applied_at) as fi
 POOLED_WORKERS = """
 select count(*) from {schema}.workers where left_at is null and died_at is null and session_pid is null"""
 
+# At full speed these are more than the figures of the queues count. The order keeps the planner to the index by time.
+ENDED_UNCOUNTED = """
+select count(*) from (
+    select from {schema}.finished_jobs
+    where state in ('completed', 'cancelled')
+      and finished_at >= (select greatest(counted_until, coalesce($1, statement_timestamp()) - interval '10 min')
+                          from {schema}.statistics_progress)
+    order by finished_at limit 500000
+) as recent"""
+
 OTHER_LIMITS = """
 with workers as (
     select distinct usesysid from pg_stat_activity

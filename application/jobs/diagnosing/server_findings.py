@@ -99,7 +99,8 @@ def _vacuum(report: HealthReport, ended_lately: int) -> Iterator[Finding]:
 
 
 def _is_behind(table: TableHealth, report: HealthReport, ended_lately: int) -> bool:
-    if not table.vacuum_due or table.dead_rows - _DEAD_ROWS_OF_AN_ATTEMPT * ended_lately < _MANY_DEAD_ROWS:
+    ended = ended_lately + report.ended_uncounted
+    if not table.vacuum_due or table.dead_rows - _DEAD_ROWS_OF_AN_ATTEMPT * ended < _MANY_DEAD_ROWS:
         return False
     since = table.last_vacuum or report.migrated_at
     return since is not None and report.seen_at - since > LATELY

@@ -103,6 +103,8 @@ class HealthReport:
     migrated_at: datetime | None
     """When the first tables were created."""
     seen_at: datetime
+    ended_uncounted: int = 0
+    """Jobs that ended in the last minutes and are in no statistics yet, up to some hundreds of thousands."""
 
     @property
     def is_migrated(self) -> bool:

@@ -92,6 +92,16 @@ def test_dead_rows_of_the_last_minutes_are_no_backlog() -> None:
     assert [len(list(server_findings(report, [], ended))) for ended in (0, 10_000, 10_001)] == [1, 1, 0]
 
 
+def test_neither_are_those_of_jobs_that_are_in_no_statistics_yet() -> None:
+    """At full speed they are most of a burst."""
+    report = replace(FIT, tables=[replace(JOBS, dead_rows=40_000)])
+
+    assert [kinds(replace(report, ended_uncounted=ended)) for ended in (10_000, 10_001)] == [
+        [FindingKind.VACUUM_BEHIND],
+        [],
+    ]
+
+
 def test_a_holder_is_named_with_a_way_to_end_it() -> None:
     """By whatever the server knows it."""
     slot = replace(HOLDER, kind=HolderKind.REPLICATION_SLOT, name="copy", pid=None, user=None, transactions=10**6)
