@@ -56,7 +56,7 @@ def add_jobs(app: typer.Typer, program: Program) -> None:
         ] = 50,
         after: Annotated[str | None, typer.Option(help="Where the list before ended.", show_default=False)] = None,
         oldest_first: OldestFirst = None,
-        within: Annotated[str, typer.Option(help="How long to search where few of very many match.")] = "1s",
+        within: Annotated[str, typer.Option(help="How long to search where few of very many match: 1s, 5m.")] = "1s",
         dsn: Dsn = None,
         as_json: AsJson = False,
         watch: Watch = False,
