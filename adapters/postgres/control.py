@@ -81,10 +81,11 @@ class ControlConnection:
         for pool in tuple(self._subscribers[queue]):
             pool.jobs_scheduled()
 
-    def hold(self, worker: WorkerId) -> None:
-        """Lock this worker in the session, also after a reconnect, to show that it lives."""
+    def hold(self, worker: WorkerId, *, is_locked: bool) -> None:
+        """Keep this worker locked in the session, also after a reconnect, to show that it lives."""
         self._workers.add(worker)
-        self._unlocked.add(worker)
+        if not is_locked:
+            self._unlocked.add(worker)
 
     def forget(self, worker: WorkerId) -> None:
         """Lock it no more after the next reconnect."""

@@ -11,14 +11,15 @@ from adapters.postgres.driver import Connection
 from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, Registration, WorkerId
 
-# Names the session before it holds the lock: a process that dies in between is missed as any other. Where only that
-# session is lost in between, the next heartbeat names the one that holds the lock.
+# Nobody sees the row before its session holds the lock: a process that dies from here on is missed as any other, and
+# one that is merely slow is not missed.
 _REGISTER = """
 insert into {schema}.workers
     (pool_name, queue, size, version, host, pid, lease, max_attempts, started_at, heartbeat_at, session_pid)
 values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb,
         coalesce($9, statement_timestamp()), coalesce($9, statement_timestamp()), $10)
-returning id, heartbeat_at"""
+returning id, heartbeat_at,
+          case when $10::integer is not null then pg_try_advisory_lock($11, (id & 2147483647)::integer) end"""
 
 _ANNOUNCE = """
 update {schema}.workers set max_attempts = $2::text::jsonb where id = $1"""
@@ -65,6 +66,7 @@ class Workers:
     def __init__(self, schema: Schema, time: DatabaseTime, queue: str) -> None:
         self._time = time
         self._queue = queue
+        self._key = schema.key
         self._register = schema.sql(_REGISTER)
         self._announce = schema.sql(_ANNOUNCE)
         self._heartbeat = schema.sql(_HEARTBEAT)
@@ -75,7 +77,7 @@ class Workers:
     async def register(self, control: ControlConnection, registration: Registration) -> WorkerId:
         """Write the row of a pool, and lock it in this session."""
 
-        async def insert(connection: Connection) -> WorkerId:
+        async def insert(connection: Connection) -> tuple[WorkerId, bool]:
             row = await connection.fetchrow(
                 self._register,
                 registration.pool_name,
@@ -88,16 +90,16 @@ class Workers:
                 json.dumps(registration.max_attempts),
                 self._time.given(),
                 connection.get_server_pid() if control.direct else None,
+                self._key,
             )
             if row is None:
                 msg = "the registration returned no row"
                 raise RuntimeError(msg)
             self._time.learn(row[1])
-            return WorkerId(row[0])
+            return WorkerId(row[0]), bool(row[2])
 
-        worker = await control.run(insert)
-        control.hold(worker)
-        await control.session_pid()  # whatever is done next on the connection takes the lock
+        worker, is_locked = await control.run(insert)
+        control.hold(worker, is_locked=is_locked)
         return worker
 
     async def announce(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from adapters.postgres.control import ControlConnection, lock_number
+from adapters.postgres.control import lock_number
 from adapters.postgres.schema import Schema
 from tests.worlds import HandWorker, PostgresWorld, open_postgres_world
 from tests.worlds.hand_worker import LEASE
@@ -16,6 +16,17 @@ from tests.worlds.hand_worker import LEASE
 TYPES = {"fraud.check": 3}
 A_SECOND = timedelta(seconds=1)
 KEY = Schema().key
+_LOCKED_AT_COMMIT = """
+create function is_locked() returns trigger language plpgsql as $$
+begin
+    if not exists (select from pg_locks where locktype = 'advisory' and pid = new.session_pid
+                   and objid = (new.id & 2147483647)::oid) then
+        raise exception 'nobody holds the lock of worker %', new.id;
+    end if;
+    return null;
+end $$;
+create constraint trigger is_locked after insert on arrower.workers deferrable initially deferred
+for each row execute function is_locked()"""
 
 
 @pytest.fixture
@@ -51,22 +62,14 @@ async def test_a_worker_without_its_lock_is_gone(world: PostgresWorld) -> None:
     assert await is_judged_dead(world, await without_its_lock(world))
 
 
-async def test_a_process_that_dies_while_it_registers_is_missed_as_any_other(
-    world: PostgresWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its row is there, and it never held its lock."""
-    with monkeypatch.context() as patch:
-        patch.setattr(ControlConnection, "session_pid", _die)
-        with pytest.raises(ConnectionResetError):
-            await world.worker(TYPES, lease=timedelta(days=1))
-    monkeypatch.setattr("adapters.postgres.rescue._TIME_TO_RECONNECT", 0.0)
-    await world.maintain()
+async def test_nobody_sees_a_worker_before_its_session_holds_the_lock(world: PostgresWorld) -> None:
+    """So a process that dies while it registers is missed as any other, and one that is slow is not."""
+    await world.pool.execute(_LOCKED_AT_COMMIT)
 
-    assert await world.pool.fetchval("select rescued_at is not null from arrower.workers")
+    worker = await world.worker(TYPES)
 
-
-async def _die(_: ControlConnection) -> int | None:
-    raise ConnectionResetError
+    pid = await world.pool.fetchval("select session_pid from arrower.workers where id = $1", worker.id)
+    assert pid == await control_of(worker).session_pid()
 
 
 async def test_a_worker_that_has_lost_its_lock_has_time_to_come_back(
