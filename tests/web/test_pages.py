@@ -206,13 +206,13 @@ class TestManyWorkers:
         for number in range(120):
             await world.worker(types, f"q{number % 9}", f"web-{number}", timedelta(days=1))
         seen: list[str] = []
-        address: str | None = "/workers"
+        html, address = "", "/workers"
         while address:
             html = (await browser.get(address)).text
             seen += re.findall(r'<tr id="worker-(\d+)"', html)
             assert len(html) < 150_000
             following = re.search(r'rel="next" href="([^"]*)"', html)
-            address = unescape(following[1]) if following else None
+            address = unescape(following[1]) if following else ""
 
         assert len(seen) == len(set(seen)) == 120
         assert "101 to 120 of 120" in text_of(html)
