@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.continuing import continuation, continuation_line
+from adapters.cli.continuing import Found, continuation, continuation_line
 from adapters.cli.documents import summary_document
 from adapters.cli.output import console, write_documents, write_note
 from adapters.cli.parameters import (
@@ -115,5 +115,7 @@ async def _list(program: Program, dsn: str, listing: _Listing, *, as_json: bool)
             listed += len(page.jobs)
         if last is not None and last.next is not None:
             tell = continuation_line if as_json else continuation
-            found = await room.jobs.found_at_once(listing.wanted) if last.is_cut_short else {}
+            found: Found = {}
+            if last.is_cut_short:
+                found = await room.jobs.found_at_once(listing.wanted)
             write_note(tell(last, found))
