@@ -39,7 +39,7 @@ class TestDiagnose:
         (finding,) = await world.room.diagnose()
 
         assert finding.kind is FindingKind.UNKNOWN_TYPE
-        assert "2 jobs of the type tests.worlds.jobs.SendReceipt wait" in finding.found
+        assert "knows the type tests.worlds.jobs.SendReceipt; 2 jobs of it cannot start" in finding.found
 
     async def test_very_many_types_that_nobody_knows(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         """All are told, and the jobs of the first of them are counted."""
@@ -51,8 +51,8 @@ class TestDiagnose:
 
         first, second = await world.room.diagnose()
 
-        assert "2 jobs of the type tests.worlds.jobs.ReserveStock wait" in first.found
-        assert "about 4 jobs of the type tests.worlds.jobs.SendReceipt wait" in second.found
+        assert "knows the type tests.worlds.jobs.ReserveStock; 2 jobs of it cannot start" in first.found
+        assert "knows the type tests.worlds.jobs.SendReceipt; at least 4 jobs of it cannot start" in second.found
 
     async def test_a_paused_queue_with_waiting_jobs(self, world: World) -> None:
         """An empty one may be paused for as long as one likes."""

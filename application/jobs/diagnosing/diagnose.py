@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from application.jobs.diagnosing.finding import Finding, Severity
+from application.jobs.diagnosing.lengths import many
 from application.jobs.diagnosing.queue_findings import queue_findings, unknown_type, version_findings
 from application.jobs.diagnosing.schema_findings import schema_findings
 from application.jobs.diagnosing.server_findings import LATELY, server_findings
@@ -60,7 +61,8 @@ class Diagnose:
         findings = [finding for queue in queues for finding in queue_findings(queue)]
         unknown = [one for queue in queues for one in await self._unknown_types(queue, workers)]
         for index, one in enumerate(unknown):
-            waiting = await self._waiting(one) if index < _MOST_COUNTED else one.seen
+            is_counted = one.seen.exact or index < _MOST_COUNTED
+            waiting = many(await self._waiting(one), "job") if is_counted else f"at least {many(int(one.seen), 'job')}"
             findings.append(unknown_type(one.queue, one.type, waiting))
         findings += version_findings(workers)
         if report is not None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from application.jobs.diagnosing.finding import Finding, FindingKind, Severity
 from application.jobs.diagnosing.lengths import about, many, queue_name
-from application.jobs.looking import Count, QueueRecord, WorkerRecord
+from application.jobs.looking import QueueRecord, WorkerRecord
 from domain.jobs import JobState
 
 _A_DEPLOYMENT = timedelta(minutes=15)
@@ -44,14 +44,13 @@ def queue_findings(queue: QueueRecord) -> Iterator[Finding]:
         )
 
 
-def unknown_type(queue: str, job_type: str, waiting: Count) -> Finding:
-    """Return that nobody alive knows a type that waits."""
+def unknown_type(queue: str, job_type: str, waiting: str) -> Finding:
+    """Return that nobody alive knows a type of which so many jobs wait."""
     return Finding(
         FindingKind.UNKNOWN_TYPE,
         Severity.ERROR,
         queue,
-        f"{queue_name(queue)}: {many(waiting, 'job')} of the type {job_type} wait{'s' if waiting == 1 else ''}, "
-        "and no living worker knows it.",
+        f"{queue_name(queue)}: no living worker knows the type {job_type}; {waiting} of it cannot start.",
         "They stay ready, and no attempt is counted, until a worker registers a job func for the type.",
         "Deploy the worker that knows it. Was the class renamed? Then give it its old name in former_job_types.",
     )
