@@ -35,7 +35,19 @@ _BEGUN_AHEAD = """
 select exists (
     select from pg_stat_activity where datname = current_database() and query like 'execute arrower_complete%'
       and state = 'idle in transaction')"""
-_TAKE_AWAY = "update arrower.jobs set fence = fence + 1 where (payload ->> 'order_id')::integer = $1"
+_TAKE_AWAY = {
+    "for another attempt": """
+        update arrower.jobs set fence = fence + 1 where (payload ->> 'order_id')::integer = $1""",
+    "and waits": """
+        update arrower.jobs set state = 'scheduled', run_at = now() + interval '1 day'
+        where (payload ->> 'order_id')::integer = $1""",
+    "while one of its number runs": """
+        with taken as (
+            update arrower.jobs set fence = fence + 1 where (payload ->> 'order_id')::integer = $1 returning fence
+        )
+        insert into arrower.jobs (type, payload, state, attempt, fence)
+        select 'fraud.check', '{}', 'running', 1, fence - 1 from taken""",
+}
 
 
 @dataclass(frozen=True)
@@ -161,7 +173,8 @@ async def test_a_commit_that_is_refused_does_not_concern_the_next(shop: Shop) ->
     assert await shop.receipts_of(NEXT) == 1
 
 
-async def test_a_job_that_was_given_away_meanwhile_is_not_written(shop: Shop) -> None:
+@pytest.mark.parametrize("how", _TAKE_AWAY)
+async def test_a_job_that_was_given_away_meanwhile_is_not_written(shop: Shop, how: str) -> None:
     """The one before commits all the same."""
     completed, lost = await shop.enqueue(LAST, NEXT)
     lost_attempts: list[int] = []
@@ -171,7 +184,7 @@ async def test_a_job_that_was_given_away_meanwhile_is_not_written(shop: Shop) ->
             await connection.execute("insert into receipts values ($1)", job.order_id)
         if job.order_id == LAST:
             await shop.has_claimed(lost)
-            await shop.pool.execute(_TAKE_AWAY, NEXT)
+            await shop.pool.execute(_TAKE_AWAY[how], NEXT)
         if job.order_id == NEXT:
             lost_attempts.append(NEXT)
 
