@@ -12,14 +12,13 @@ from adapters.postgres.schema import Schema
 from application.jobs.job_store import ClaimedJob, Registration, WorkerId
 
 # Nobody sees the row before its session holds the lock: a process that dies from here on is missed as any other, and
-# one that is merely slow is not missed.
+# one that is merely slow is not missed. Without a session of our own there is no key, and nothing is locked.
 _REGISTER = """
 insert into {schema}.workers
     (pool_name, queue, size, version, host, pid, lease, max_attempts, started_at, heartbeat_at, session_pid)
 values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb,
         coalesce($9, statement_timestamp()), coalesce($9, statement_timestamp()), $10)
-returning id, heartbeat_at,
-          case when $10::integer is not null then pg_try_advisory_lock($11, (id & 2147483647)::integer) end"""
+returning id, heartbeat_at, pg_try_advisory_lock($11, (id & 2147483647)::integer)"""
 
 _ANNOUNCE = """
 update {schema}.workers set max_attempts = $2::text::jsonb where id = $1"""
@@ -90,7 +89,7 @@ class Workers:
                 json.dumps(registration.max_attempts),
                 self._time.given(),
                 connection.get_server_pid() if control.direct else None,
-                self._key,
+                self._key if control.direct else None,
             )
             if row is None:
                 msg = "the registration returned no row"

@@ -319,6 +319,19 @@ async def test_leaving_disowning_and_rescue_touch_nobody_elses_jobs(world: Postg
     assert await third.complete(jobs[2])
 
 
+async def test_a_job_that_a_worker_does_not_know_is_disowned_though_one_it_knows_has_the_same_number(
+    world: PostgresWorld,
+) -> None:
+    """Numbers of attempts are those of a job."""
+    worker = await world.worker(TYPES)
+    await world.queue().enqueue([CheckFraud("A-1001"), CheckFraud("A-1002")])
+    known, _ = await worker.claim()
+    await world.pool.execute("update arrower.jobs set fence = $1", known.fence)
+
+    assert await worker.store.disown(worker.id, [known]) == 1
+    assert await world.state_of(known.id) is JobState.RUNNING
+
+
 async def test_a_worker_disowns_what_it_does_not_know_and_keeps_the_rest(world: PostgresWorld) -> None:
     """Another attempt at the same job is not one it knows."""
     worker = await world.worker(TYPES)
