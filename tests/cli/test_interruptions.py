@@ -55,17 +55,23 @@ async def waits_for_a_lock(world: PostgresWorld, kind: str) -> None:
     await eventually(is_so)
 
 
+async def interrupted_where_it_waits(world: PostgresWorld, kind: str) -> tuple[int | None, bytes, bytes]:
+    """Press Ctrl-C while the command waits for such a lock. Return how it ended, and what it said and complained of."""
+    process = await arrower(world, ["delete", "--state", "ready", "--yes"])
+    await waits_for_a_lock(world, kind)
+    process.send_signal(signal.SIGINT)
+    said, complained = await within(process.communicate())
+    return process.returncode, said, complained
+
+
 async def test_interrupted_it_says_how_many_are_done(world: PostgresWorld) -> None:
     """What is done stays done, and the batch that was under way is not."""
     await world.pool.execute(_WHEN_THE_SECOND_BATCH_COMES.format(deed=_WAIT))
     async with world.pool.acquire() as connection, connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(1)")
-        process = await arrower(world, ["delete", "--state", "ready", "--yes"])
-        await waits_for_a_lock(world, "advisory")
-        process.send_signal(signal.SIGINT)
-        said, complained = await within(process.communicate())
+        ended = await interrupted_where_it_waits(world, "advisory")
 
-    assert (process.returncode, said, complained) == (130, b"", b"deleted 500 jobs until it was interrupted\n")
+    assert ended == (130, b"", b"deleted 500 jobs until it was interrupted\n")
     assert await world.counts() == {JobState.READY: 100}
 
 
@@ -73,12 +79,9 @@ async def test_interrupted_while_it_counts_it_has_done_nothing(world: PostgresWo
     """And says so."""
     async with world.pool.acquire() as connection, connection.transaction():
         await connection.execute("lock table arrower.jobs")
-        process = await arrower(world, ["delete", "--state", "ready", "--yes"])
-        await waits_for_a_lock(world, "relation")
-        process.send_signal(signal.SIGINT)
-        _, complained = await within(process.communicate())
+        ended = await interrupted_where_it_waits(world, "relation")
 
-    assert (process.returncode, complained) == (130, b"nothing was done: it was interrupted before\n")
+    assert ended == (130, b"", b"nothing was done: it was interrupted before\n")
     assert await world.counts() == {JobState.READY: 600}
 
 

@@ -1,6 +1,7 @@
 """Who is taken for alive: only locks and rows of the worker itself say so."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -10,7 +11,9 @@ import pytest
 
 from adapters.postgres.control import lock_number
 from adapters.postgres.schema import Schema
+from application.jobs.job_store import WorkerId
 from tests.worlds import HandWorker, PostgresWorld, open_postgres_world
+from tests.worlds.deadline import eventually
 from tests.worlds.hand_worker import LEASE
 
 TYPES = {"fraud.check": 3}
@@ -70,6 +73,37 @@ async def test_nobody_sees_a_worker_before_its_session_holds_the_lock(world: Pos
 
     pid = await world.pool.fetchval("select session_pid from arrower.workers where id = $1", worker.id)
     assert pid == await control_of(worker).session_pid()
+
+
+async def test_a_worker_takes_its_lock_as_soon_as_whoever_had_it_is_gone(world: PostgresWorld) -> None:
+    """Of two to the power of 31 numbers two can be the same; and a cut session keeps its locks for a while."""
+    before = await world.worker(TYPES)
+    stranger = await asyncpg.connect(world.dsn)
+    assert await stranger.fetchval("select pg_try_advisory_lock($1, $2)", KEY, lock_number(WorkerId(before.id + 1)))
+    worker = await world.worker(TYPES)
+    assert worker.id == before.id + 1
+    await stranger.execute("select pg_advisory_unlock_all()")  # its end would take a moment
+    await stranger.close()
+    await worker.store.heartbeat(worker.id)
+
+    assert not await is_judged_dead(world, worker)
+
+
+async def test_a_worker_that_was_cut_off_holds_its_lock_again_once_it_is_back(world: PostgresWorld) -> None:
+    """Its jobs are not taken away for that, however long they are."""
+    worker = await world.worker(TYPES)
+    pid = await control_of(worker).session_pid()
+    assert await world.pool.fetchval("select pg_terminate_backend($1, 10_000)", pid)
+
+    async def is_back() -> bool:
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            return bool(await worker.store.heartbeat(worker.id))
+        return False
+
+    await eventually(is_back)
+    assert await control_of(worker).session_pid() != pid
+
+    assert not await is_judged_dead(world, worker)
 
 
 async def test_a_worker_that_has_lost_its_lock_has_time_to_come_back(

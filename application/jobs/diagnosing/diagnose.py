@@ -61,8 +61,7 @@ class Diagnose:
         findings = [finding for queue in queues for finding in queue_findings(queue)]
         unknown = [one for queue in queues for one in await self._unknown_types(queue, workers)]
         for index, one in enumerate(unknown):
-            is_counted = one.seen.exact or index < _MOST_COUNTED
-            waiting = many(await self._waiting(one), "job") if is_counted else f"at least {many(int(one.seen), 'job')}"
+            waiting = await self._waiting(one, is_counted=index < _MOST_COUNTED)
             findings.append(unknown_type(one.queue, one.type, waiting))
         findings += version_findings(workers)
         if report is not None:
@@ -88,10 +87,13 @@ class Diagnose:
         are_all = len(oldest.jobs) < _SAMPLE
         return [_Unknown(queue.name, name, Count(seen[name], exact=are_all)) for name in sorted(seen)]
 
-    async def _waiting(self, unknown: _Unknown) -> Count:
+    async def _waiting(self, unknown: _Unknown, *, is_counted: bool) -> str:
         if unknown.seen.exact:
-            return unknown.seen
-        return await self._listing.count(JobFilter(queue=unknown.queue, state=JobState.READY, type=unknown.type))
+            return many(unknown.seen, "job")
+        if not is_counted:
+            return f"at least {many(int(unknown.seen), 'job')}"
+        wanted = JobFilter(queue=unknown.queue, state=JobState.READY, type=unknown.type)
+        return many(await self._listing.count(wanted), "job")
 
 
 def _of_server(report: HealthReport, queues: Sequence[QueueRecord], workers: Sequence[WorkerRecord]) -> list[Finding]:
